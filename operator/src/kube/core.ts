@@ -1,0 +1,77 @@
+import type { KubeObject, ResourceType } from './object.ts';
+
+/** The parts of built-in kinds that this operator reads or writes; nothing else of them is kept in mind. */
+export interface CoreCondition {
+  type: string;
+  status: string;
+  reason?: string;
+  message?: string;
+  lastTransitionTime?: string;
+}
+
+export interface Taint {
+  key: string;
+  value?: string;
+  effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+  timeAdded?: string;
+}
+
+export interface Toleration {
+  key?: string;
+  operator?: 'Exists' | 'Equal';
+  value?: string;
+  effect?: string;
+  tolerationSeconds?: number;
+}
+
+export interface Node extends KubeObject {
+  kind: 'Node';
+  spec: { providerID?: string; unschedulable?: boolean; taints?: Taint[] };
+  status?: {
+    capacity?: Record<string, string>;
+    allocatable?: Record<string, string>;
+    conditions?: CoreCondition[];
+    addresses?: { type: string; address: string }[];
+    nodeInfo?: { systemUUID?: string; [key: string]: unknown };
+  };
+}
+
+export interface Pod extends KubeObject {
+  kind: 'Pod';
+  spec: {
+    nodeName?: string;
+    priorityClassName?: string;
+    terminationGracePeriodSeconds?: number;
+    tolerations?: Toleration[];
+    volumes?: { name: string; emptyDir?: unknown }[];
+    containers: { name: string; image?: string; resources?: { requests?: Record<string, string> } }[];
+  };
+  status?: { phase?: string; conditions?: CoreCondition[] };
+}
+
+export interface Lease extends KubeObject {
+  kind: 'Lease';
+  spec?: {
+    holderIdentity?: string | null;
+    leaseDurationSeconds?: number;
+    leaseTransitions?: number;
+    acquireTime?: string;
+    renewTime?: string;
+  };
+}
+
+export interface Namespace extends KubeObject {
+  kind: 'Namespace';
+  status?: { phase?: string };
+}
+
+export const Nodes: ResourceType<Node> = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
+export const Pods: ResourceType<Pod> = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+export const Namespaces: ResourceType<Namespace> = { group: '', version: 'v1', plural: 'namespaces', kind: 'Namespace', namespaced: false };
+export const Leases: ResourceType<Lease> = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+  namespaced: true,
+};

@@ -1,0 +1,33 @@
+import { defineConfig } from 'vitest/config';
+
+/** Three tiers: pure files need nothing, edge files a control plane, stories a control plane with the product running on it. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'pure',
+          include: ['{crds,operator,mcp-facade,e2e}/src/**/*.test.ts'],
+          exclude: ['**/*.edge.test.ts', '**/*.story.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'edge',
+          include: ['{crds,operator,mcp-facade,e2e}/src/**/*.edge.test.ts'],
+          globalSetup: ['e2e/src/control-plane/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'story',
+          include: ['e2e/src/**/*.story.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+        },
+      },
+    ],
+  },
+});
