@@ -49,10 +49,19 @@ export function buildInto(folder: string, say: (line: string) => void): Promise<
 
 async function buildOne(module: Module, draft: string, nth: string, say: (line: string) => void): Promise<void> {
   const started = performance.now();
-  const tell = (what: string) => say(`${nth}, ${module.name}: ${what} ${Math.round((performance.now() - started) / 1000)} s`);
+  const tell = (what: string) =>
+    say(`${nth}, ${module.name}: ${what} ${Math.round((performance.now() - started) / 1000)} s`);
   const ticker = setInterval(() => tell('building for'), 15_000);
   try {
-    await go(module, ['build', '-trimpath', '-ldflags', `-s -w${module.ldflags}`, '-o', `${draft}/`, ...module.packages]);
+    await go(module, [
+      'build',
+      '-trimpath',
+      '-ldflags',
+      `-s -w${module.ldflags}`,
+      '-o',
+      `${draft}/`,
+      ...module.packages,
+    ]);
     tell('built in');
   } finally {
     clearInterval(ticker);

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
-import type { ControlPlane } from './control-plane.ts';
+import type { ControlPlane } from './handle.ts';
 
 const CRDS = join(import.meta.dirname, '../../../crds');
 

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 
 /** What proves an administrator to the API server, and the API server to an administrator. */
 export interface AdminCredentials {
@@ -10,15 +8,13 @@ export interface AdminCredentials {
   readonly key: Buffer;
 }
 
-/** Reads what kwokctl wrote into the folder of its cluster. */
-export function adminCredentials(clusterFolder: string, port: number): AdminCredentials {
-  const pki = (file: string) => readFileSync(join(clusterFolder, 'pki', file));
-  return { server: `https://127.0.0.1:${port}`, ca: pki('ca.crt'), cert: pki('admin.crt'), key: pki('admin.key') };
+interface Kubeconfig {
+  clusters: [{ cluster: { server: string; 'certificate-authority-data': string } }];
+  users: [{ user: { 'client-certificate-data': string; 'client-key-data': string } }];
 }
 
 /** A kubeconfig that holds its certificates, so that its text alone is enough; kwokctl's names files. */
 export function toKubeconfig(name: string, { server, ca, cert, key }: AdminCredentials): string {
-  const base64 = (content: Buffer) => content.toString('base64');
   const user = { 'client-certificate-data': base64(cert), 'client-key-data': base64(key) };
   return stringify({
     apiVersion: 'v1',
@@ -28,4 +24,20 @@ export function toKubeconfig(name: string, { server, ca, cert, key }: AdminCrede
     contexts: [{ name, context: { cluster: name, user: name } }],
     'current-context': name,
   });
+}
+
+/** Reads what `toKubeconfig` wrote. */
+export function fromKubeconfig(kubeconfig: string): AdminCredentials {
+  const { clusters, users } = parse(kubeconfig) as Kubeconfig;
+  const { server, 'certificate-authority-data': ca } = clusters[0].cluster;
+  const { 'client-certificate-data': cert, 'client-key-data': key } = users[0].user;
+  return { server, ca: bytes(ca), cert: bytes(cert), key: bytes(key) };
+}
+
+function base64(content: Buffer): string {
+  return content.toString('base64');
+}
+
+function bytes(content: string): Buffer {
+  return Buffer.from(content, 'base64');
 }

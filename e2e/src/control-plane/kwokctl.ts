@@ -1,10 +1,10 @@
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { AUDIT_POLICY } from './audit.ts';
-import { type AdminCredentials, adminCredentials } from './kubeconfig.ts';
+import { type AdminCredentials, toKubeconfig } from './kubeconfig.ts';
 import { kwokConfig } from './kwok-config.ts';
-import { reservePorts } from './ports.ts';
+import { type Ports, reservePorts } from './ports.ts';
 import { waitUntilServed } from './ready.ts';
 import { run } from './run.ts';
 import { type Binaries, KUBERNETES } from './versions.ts';
@@ -16,48 +16,61 @@ export interface ClusterOptions {
   readonly kwokParallelism: number | undefined;
 }
 
-export interface Cluster {
-  readonly credentials: AdminCredentials;
-  readonly auditLog: string;
-}
-
-/** Creates a cluster in the folder, which is to be empty, and waits until it is ready. */
-export async function createCluster(binaries: Binaries, folder: string, options: ClusterOptions): Promise<Cluster> {
+/** Creates a cluster in the folder, which is to be empty, and waits until it is ready: then it holds `kubeconfig`. */
+export async function createCluster(binaries: Binaries, folder: string, options: ClusterOptions): Promise<void> {
   using reserved = await reservePorts();
   writeFileSync(join(folder, 'kwok.yaml'), kwokConfig(reserved.ports, options.kwokParallelism));
   writeFileSync(join(folder, 'audit-policy.yaml'), stringify(AUDIT_POLICY));
-  // Started by a path below the folder, it is one of the processes that end with the folder.
-  symlinkSync(binaries.kwokctl, join(folder, 'kwokctl'));
+  // What is started by a path below the folder ends with the folder.
+  for (const program of ['kwokctl', 'kubectl'] as const) symlinkSync(binaries[program], join(folder, program));
   const env = { ...process.env, KWOK_WORKDIR: folder, KWOK_KUBE_VERSION: KUBERNETES };
   await run(join(folder, 'kwokctl'), createArgs(binaries, folder, options), { env });
 
-  const cluster = join(folder, 'clusters', options.name);
-  const credentials = adminCredentials(cluster, reserved.ports.kubeApiserverPort);
+  const credentials = adminCredentials(join(folder, 'clusters', options.name), reserved.ports);
   await waitUntilServed(credentials);
-  return { credentials, auditLog: join(cluster, 'logs', 'audit.log') };
+  writeFileSync(join(folder, 'kubeconfig'), toKubeconfig(options.name, credentials), { mode: 0o600 });
+}
+
+function adminCredentials(cluster: string, ports: Ports): AdminCredentials {
+  const [ca, cert, key] = ['ca.crt', 'admin.crt', 'admin.key'].map((file) => readFileSync(join(cluster, 'pki', file)));
+  if (!ca || !cert || !key) throw new Error(`${cluster}/pki is incomplete`);
+  return { server: `https://127.0.0.1:${ports.kubeApiserverPort}`, ca, cert, key };
 }
 
 function createArgs(binaries: Binaries, folder: string, { name, fsync, audit }: ClusterOptions): string[] {
-  const binary = (component: string, path: string) => [`--${component}-binary`, path];
+  const flags = {
+    name,
+    runtime: 'binary',
+    kubeconfig: join(folder, 'kwokctl-kubeconfig'),
+    'etcd-binary': binaries.etcd,
+    'kube-apiserver-binary': binaries['kube-apiserver'],
+    'kube-controller-manager-binary': binaries['kube-controller-manager'],
+    'kube-scheduler-binary': binaries['kube-scheduler'],
+    'kwok-controller-binary': binaries.kwok,
+    ...(audit ? { 'kube-audit-policy': join(folder, 'audit-policy.yaml') } : {}),
+  };
   return [
-    ...['create', 'cluster', '--name', name, '--runtime', 'binary', '--kubeconfig', join(folder, 'kwokctl-kubeconfig')],
-    ...binary('etcd', binaries.etcd),
-    ...binary('kube-apiserver', binaries['kube-apiserver']),
-    ...binary('kube-controller-manager', binaries['kube-controller-manager']),
-    ...binary('kube-scheduler', binaries['kube-scheduler']),
-    ...binary('kwok-controller', binaries.kwok),
-    ...(audit ? ['--kube-audit-policy', join(folder, 'audit-policy.yaml')] : []),
-    ...extraArgs(fsync, audit).flatMap((arg) => ['--extra-args', arg]),
+    'create',
+    'cluster',
+    ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
+    ...extraArgs(folder, fsync, audit).map((arg) => `--extra-args=${arg}`),
   ];
 }
 
-/** kwokctl lets KWOK play the kubelet of every Node; then a Node whose machine never answers could not be shown. */
-function extraArgs(fsync: boolean, audit: boolean): string[] {
+/**
+ * kwokctl lets KWOK play the kubelet of every Node; then a Node whose machine never answers could not be shown.
+ * There is one of each, and elections would cost two seconds and a write per second.
+ */
+function extraArgs(folder: string, fsync: boolean, audit: boolean): string[] {
   return [
     'kwok-controller=manage-all-nodes=false',
     'kwok-controller=manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
+    'kube-controller-manager=leader-elect=false',
+    'kube-scheduler=leader-elect=false',
     ...(fsync ? [] : ['etcd=unsafe-no-fsync=true']),
-    // In MB: one file, however long the run.
-    ...(audit ? ['kube-apiserver=audit-log-maxsize=100000'] : []),
+    // The size is in MB: one file, however long the run.
+    ...(audit
+      ? [`kube-apiserver=audit-log-path=${join(folder, 'audit.log')}`, 'kube-apiserver=audit-log-maxsize=100000']
+      : []),
   ];
 }

@@ -10,12 +10,12 @@ export interface Place {
 }
 
 /** The places to look in, best first. */
-export function places(env: Readonly<Record<string, string | undefined>>, cacheFolder: string): Place[] {
+export function places(env: Readonly<Record<string, string | undefined>>, cache: string): Place[] {
   const assets = env['KUBEBUILDER_ASSETS'];
   return [
     ...(assets ? [{ name: 'KUBEBUILDER_ASSETS', folders: [assets], trusted: true } as const] : []),
     { name: 'PATH', folders: (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== ''), trusted: false },
-    { name: 'cache', folders: [cacheFolder], trusted: true },
+    { name: 'cache', folders: [cache], trusted: true },
   ];
 }
 

@@ -28,7 +28,8 @@ export async function reservePorts(): Promise<{ ports: Ports } & Disposable> {
     if (!lock) continue;
     const ports = NAMES.map((name, i) => [name, first + i] as const);
     const free = await Promise.all(ports.map(([, port]) => isFree(port)));
-    if (!free.includes(false)) return { ports: Object.fromEntries(ports) as Ports, [Symbol.dispose]: lock.release };
+    if (!free.includes(false))
+      return { ports: Object.fromEntries(ports) as Ports, [Symbol.dispose]: () => lock.release() };
     lock.release();
   }
 }

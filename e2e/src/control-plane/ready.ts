@@ -14,7 +14,8 @@ export async function waitUntilServed(
   const end = performance.now() + timeoutSeconds * 1000;
   for (const path of paths) {
     for (let answer = await ask(credentials, path); answer !== 200; answer = await ask(credentials, path)) {
-      if (performance.now() > end) throw new Error(`${credentials.server}${path} answers ${answer} after ${timeoutSeconds} s`);
+      if (performance.now() > end)
+        throw new Error(`${credentials.server}${path} answers ${answer} after ${timeoutSeconds} s`);
       await setTimeout(25);
     }
   }

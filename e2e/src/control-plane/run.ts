@@ -15,6 +15,9 @@ export async function run(program: string, args: readonly string[], options: Run
   child.stdin.on('error', () => {}); // It may end without reading its input.
   child.stdin.end(input);
   const [code, stdout, stderr] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
-  if (code !== 0) throw new Error(`${[program, ...args].join(' ')} failed (${code}): ${(stderr.trim() || stdout.trim()).slice(-2000)}`);
+  if (code !== 0)
+    throw new Error(
+      `${[program, ...args].join(' ')} failed (${code}): ${(stderr.trim() || stdout.trim()).slice(-2000)}`,
+    );
   return stdout;
 }
