@@ -1,24 +1,51 @@
 import { stringify } from 'yaml';
 import type { Ports } from './ports.ts';
 
-/**
- * The configuration of kwokctl and kwok, as YAML documents. Everything listens on the loopback interface only.
- *
- * @param parallelism nodes and pods that KWOK advances at once; its own default, 4, bounds pods/s at 4 / API latency
- */
-export function kwokConfig(ports: Ports, parallelism: number | undefined): string {
-  const documents = [document('KwokctlConfiguration', { bindAddress: '127.0.0.1', ...ports })];
-  if (parallelism !== undefined) {
-    documents.push(
-      document('KwokConfiguration', {
-        nodePlayStageParallelism: parallelism,
-        podPlayStageParallelism: parallelism,
-      }),
-    );
-  }
-  return documents.map((part) => stringify(part)).join('---\n');
+export interface KwokConfigOptions {
+  readonly ports: Ports;
+  readonly fsync: boolean;
+  /** Where the API server writes its audit log; undefined for none. */
+  readonly auditLog: string | undefined;
+  /** Nodes and pods that KWOK advances at once; its own default, 4, bounds pods/s at 4 / API latency. */
+  readonly parallelism: number | undefined;
 }
 
-function document(kind: string, options: object): object {
-  return { apiVersion: 'config.kwok.x-k8s.io/v1alpha1', kind, options };
+/** The configuration of kwokctl and kwok, as YAML documents. Everything listens on the loopback interface only. */
+export function kwokConfig(options: KwokConfigOptions): string {
+  const { ports, parallelism } = options;
+  const kwokctl = { options: { bindAddress: '127.0.0.1', ...ports }, componentsPatches: componentsPatches(options) };
+  const kwok = { options: { nodePlayStageParallelism: parallelism, podPlayStageParallelism: parallelism } };
+  const documents = [document('KwokctlConfiguration', kwokctl)];
+  if (parallelism !== undefined) documents.push(document('KwokConfiguration', kwok));
+  return documents.join('---\n');
+}
+
+/**
+ * Flags beside those that kwokctl gives. (Its --extra-args panics when a component occurs twice after another: 0.8.0.)
+ *
+ * kwokctl lets KWOK play the kubelet of every Node; then a Node whose machine never answers could not be shown.
+ * There is one of each controller, and elections would cost two seconds and a write per second.
+ */
+function componentsPatches({ fsync, auditLog }: KwokConfigOptions): object[] {
+  const etcd = fsync ? {} : { 'unsafe-no-fsync': 'true' };
+  // The size is in MB: one file, however long the run.
+  const audit = auditLog === undefined ? {} : { 'audit-log-path': auditLog, 'audit-log-maxsize': '100000' };
+  return [
+    patch('etcd', etcd),
+    patch('kube-apiserver', audit),
+    patch('kube-controller-manager', { 'leader-elect': 'false' }),
+    patch('kube-scheduler', { 'leader-elect': 'false' }),
+    patch('kwok-controller', {
+      'manage-all-nodes': 'false',
+      'manage-nodes-with-annotation-selector': 'kwok.x-k8s.io/node=fake',
+    }),
+  ];
+}
+
+function patch(name: string, flags: Record<string, string>): object {
+  return { name, extraArgs: Object.entries(flags).map(([key, value]) => ({ key, value })) };
+}
+
+function document(kind: string, content: object): string {
+  return stringify({ apiVersion: 'config.kwok.x-k8s.io/v1alpha1', kind, ...content });
 }

@@ -18,17 +18,20 @@ export interface ClusterOptions {
 
 /** Creates a cluster in the folder, which is to be empty, and waits until it is ready: then it holds `kubeconfig`. */
 export async function createCluster(binaries: Binaries, folder: string, options: ClusterOptions): Promise<void> {
+  const { name, fsync, audit, kwokParallelism: parallelism } = options;
   using reserved = await reservePorts();
-  writeFileSync(join(folder, 'kwok.yaml'), kwokConfig(reserved.ports, options.kwokParallelism));
+  const { ports } = reserved;
+  const auditLog = audit ? join(folder, 'audit.log') : undefined;
+  writeFileSync(join(folder, 'kwok.yaml'), kwokConfig({ ports, fsync, auditLog, parallelism }));
   writeFileSync(join(folder, 'audit-policy.yaml'), stringify(AUDIT_POLICY));
   // What is started by a path below the folder ends with the folder.
   for (const program of ['kwokctl', 'kubectl'] as const) symlinkSync(binaries[program], join(folder, program));
   const env = { ...process.env, KWOK_WORKDIR: folder, KWOK_KUBE_VERSION: KUBERNETES };
-  await run(join(folder, 'kwokctl'), createArgs(binaries, folder, options), { env });
+  await run(join(folder, 'kwokctl'), createArgs(binaries, folder, name, audit), { env });
 
-  const credentials = adminCredentials(join(folder, 'clusters', options.name), reserved.ports);
+  const credentials = adminCredentials(join(folder, 'clusters', name), ports);
   await waitUntilServed(credentials);
-  writeFileSync(join(folder, 'kubeconfig'), toKubeconfig(options.name, credentials), { mode: 0o600 });
+  writeFileSync(join(folder, 'kubeconfig'), toKubeconfig(name, credentials), { mode: 0o600 });
 }
 
 function adminCredentials(cluster: string, ports: Ports): AdminCredentials {
@@ -37,7 +40,7 @@ function adminCredentials(cluster: string, ports: Ports): AdminCredentials {
   return { server: `https://127.0.0.1:${ports.kubeApiserverPort}`, ca, cert, key };
 }
 
-function createArgs(binaries: Binaries, folder: string, { name, fsync, audit }: ClusterOptions): string[] {
+function createArgs(binaries: Binaries, folder: string, name: string, audit: boolean): string[] {
   const flags = {
     name,
     runtime: 'binary',
@@ -49,28 +52,5 @@ function createArgs(binaries: Binaries, folder: string, { name, fsync, audit }: 
     'kwok-controller-binary': binaries.kwok,
     ...(audit ? { 'kube-audit-policy': join(folder, 'audit-policy.yaml') } : {}),
   };
-  return [
-    'create',
-    'cluster',
-    ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`),
-    ...extraArgs(folder, fsync, audit).map((arg) => `--extra-args=${arg}`),
-  ];
-}
-
-/**
- * kwokctl lets KWOK play the kubelet of every Node; then a Node whose machine never answers could not be shown.
- * There is one of each, and elections would cost two seconds and a write per second.
- */
-function extraArgs(folder: string, fsync: boolean, audit: boolean): string[] {
-  return [
-    'kwok-controller=manage-all-nodes=false',
-    'kwok-controller=manage-nodes-with-annotation-selector=kwok.x-k8s.io/node=fake',
-    'kube-controller-manager=leader-elect=false',
-    'kube-scheduler=leader-elect=false',
-    ...(fsync ? [] : ['etcd=unsafe-no-fsync=true']),
-    // The size is in MB: one file, however long the run.
-    ...(audit
-      ? [`kube-apiserver=audit-log-path=${join(folder, 'audit.log')}`, 'kube-apiserver=audit-log-maxsize=100000']
-      : []),
-  ];
+  return ['create', 'cluster', ...Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`)];
 }
