@@ -43,8 +43,16 @@ export interface TransportOptions {
 /** Raw JSON calls and watches on one API server. */
 export interface Transport {
   call<A>(method: Method, path: string, options?: CallOptions): Promise<A>;
-  /** Frames in batches until the server, or the signal, ends the watch; throws KubeError when it is refused or cut. */
-  watch<T extends KubeObject>(path: string, query: Query, signal: AbortSignal): AsyncGenerator<Frame<T>[], void>;
+  /**
+   * Frames in batches until the server ends the watch; throws KubeError when it is refused or cut, and what the
+   * signal was aborted with. `opened` is called once the server has accepted it: the first frame may take a minute.
+   */
+  watch<T extends KubeObject>(
+    path: string,
+    query: Query,
+    signal: AbortSignal,
+    opened?: () => void,
+  ): AsyncGenerator<Frame<T>[], void>;
   /** Lets calls under way end and cuts the watches. */
   close(): Promise<void>;
 }
@@ -90,9 +98,11 @@ class PooledTransport implements Transport {
     path: string,
     query: Query,
     signal: AbortSignal,
+    opened?: () => void,
   ): AsyncGenerator<Frame<T>[], void> {
     try {
       const answer = await this.#send('WATCH', path, { query: { ...query, watch: true }, signal });
+      opened?.();
       answer.body.setEncoding('utf8');
       yield* framesOf<T>(answer.body as AsyncIterable<string>);
     } catch (error) {
