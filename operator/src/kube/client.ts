@@ -31,7 +31,12 @@ export interface KubeClient {
   /** Merge patch. Put metadata.resourceVersion or metadata.uid into the patch for a precondition. */
   patch<T extends KubeObject>(type: ResourceType<T>, key: string, patch: unknown, subresource?: string): Promise<T>;
   /** Server-side apply under our field manager, forced. */
-  apply<T extends KubeObject>(type: ResourceType<T>, object: Draft<T>, fieldManager: string, subresource?: string): Promise<T>;
+  apply<T extends KubeObject>(
+    type: ResourceType<T>,
+    object: Draft<T>,
+    fieldManager: string,
+    subresource?: string,
+  ): Promise<T>;
   delete<T extends KubeObject>(type: ResourceType<T>, key: string, options?: DeleteOptions): Promise<void>;
   /** policy/v1 eviction of the pod with this UID. */
   evict(pod: { readonly namespace: string; readonly name: string; readonly uid: string }): Promise<void>;
