@@ -3,7 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { promisify } from 'node:util';
 import { buildInto, buildKey } from './build.ts';
-import { cacheFolder, type Place, places, programsAt } from './places.ts';
+import { cacheFolder, type Place, places, programsIn } from './places.ts';
 import { type Binaries, ETCD, KUBERNETES, KWOK } from './versions.ts';
 
 const run = promisify(execFile);
@@ -20,16 +20,16 @@ export async function findBinaries(say: (line: string) => void): Promise<Binarie
     if (found) return found;
   }
   await buildInto(cache, say);
-  const built = programsAt({ name: 'cache', folders: [cache], trusted: true }, isProgram);
+  const built = programsIn(cache, isProgram);
   if ('missing' in built) throw new Error(`${cache} lacks ${built.missing.join(', ')}: remove it and run this again`);
   return built;
 }
 
 async function usable(place: Place, say: (line: string) => void): Promise<Binaries | undefined> {
-  const found = programsAt(place, isProgram);
+  const found = programsIn(place.folder, isProgram);
   if (!('missing' in found)) return place.trusted || (await arePinned(found)) ? found : undefined;
   if (place.name === 'KUBEBUILDER_ASSETS') {
-    say(`KUBEBUILDER_ASSETS=${place.folders.join()} is passed over: it lacks ${found.missing.join(', ')}`);
+    say(`KUBEBUILDER_ASSETS=${place.folder} is passed over: it lacks ${found.missing.join(', ')}`);
   }
   return undefined;
 }

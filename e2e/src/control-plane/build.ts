@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { atExit } from './at-exit.ts';
 import { fillOnce } from './fill-once.ts';
 import { ETCD, KUBERNETES, KWOK } from './versions.ts';
 
@@ -71,6 +72,8 @@ async function buildOne(module: Module, draft: string, nth: string, say: (line: 
 async function go(module: Module, args: readonly string[]): Promise<void> {
   const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
   const child = spawn('go', args, { cwd: join(MODULES, module.name), env, stdio: ['ignore', 'ignore', 'pipe'] });
+  using cleanup = new DisposableStack();
+  cleanup.defer(atExit(() => child.kill('SIGINT')));
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => reject(new Error(NO_GO, { cause })));
     child.once('close', resolve);

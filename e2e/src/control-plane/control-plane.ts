@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
+import { atExit } from './at-exit.ts';
 import { findBinaries } from './binaries.ts';
-import { createClusterFolder, sweep } from './cluster-folder.ts';
+import { createClusterFolder, removeCluster, sweep } from './cluster-folder.ts';
 import { type ControlPlane, openControlPlane } from './handle.ts';
 import { createCluster } from './kwokctl.ts';
-import { own, release, remove } from './ownership.ts';
 
 export type { AuditEntry } from './audit.ts';
 export type { ControlPlane } from './handle.ts';
@@ -34,14 +34,14 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const binaries = await findBinaries(say);
   sweep();
   const folder = dir ?? createClusterFolder();
-  own(folder);
+  const keep = atExit(() => removeCluster(folder));
   try {
     mkdirSync(folder, { recursive: true });
     await createCluster(binaries, folder, { name, audit: auditPolicy, fsync, kwokParallelism });
   } catch (cause) {
-    remove(folder);
+    removeCluster(folder);
     throw cause;
   }
-  if (dir) release(folder);
+  if (dir) keep();
   return openControlPlane(folder);
 }

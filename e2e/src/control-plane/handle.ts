@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type AuditEntry, readAudit } from './audit.ts';
 import { fromKubeconfig } from './kubeconfig.ts';
-import { remove } from './ownership.ts';
+import { removeCluster } from './cluster-folder.ts';
 import { waitUntilServed } from './ready.ts';
 import { run } from './run.ts';
 
@@ -36,6 +36,6 @@ export function openControlPlane(folder: string): ControlPlane {
     audit: () => readAudit(auditLog),
     kubectl: (args, options) => run(join(folder, 'kubectl'), ['--kubeconfig', kubeconfigPath, ...args], options),
     served: (paths) => waitUntilServed(credentials, paths),
-    stop: async () => remove(folder),
+    stop: async () => removeCluster(folder),
   };
 }
