@@ -9,7 +9,7 @@ const USAGE = `usage: npm run cluster <verb> [-- --name <name>]
   down    stop it and remove its files`;
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error instanceof Error ? error.message : error);
+  for (let each = error; each instanceof Error; each = each.cause) console.error(each.message);
   return 1;
 });
 

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { clustersFolder, createClusterFolder, isLeftBehind, removeCluster, sweep } from './cluster-folder.ts';
+import { tryLock } from './lock.ts';
 import { identityOf } from './processes.ts';
 
 const only =
@@ -63,6 +64,21 @@ test('a sweep removes the folder of a process that is gone', async () => {
 
   expect(existsSync(folder)).toBe(false);
   expect(existsSync(clustersFolder())).toBe(true);
+});
+
+test('a sweep removes the locks of processes that are gone, and no other', () => {
+  const [dead, mine] = ['dead', 'mine'].map((name) => join(clustersFolder(), `${name}-${process.pid}.lock`)) as [
+    string,
+    string,
+  ];
+  writeFileSync(dead, `${process.pid}-1`);
+  using _ = tryLock(mine);
+  onTestFinished(() => rmSync(dead, { force: true }));
+
+  sweep();
+
+  expect(existsSync(dead)).toBe(false);
+  expect(existsSync(mine)).toBe(true);
 });
 
 const MODULE = JSON.stringify(join(import.meta.dirname, 'cluster-folder.ts'));

@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
+import { tryLock } from './lock.ts';
 import { identityOf, isAlive, processesOf } from './processes.ts';
 
 /**
@@ -11,11 +12,14 @@ export function createClusterFolder(): string {
   return mkdtempSync(join(clustersFolder(), `${identityOf(process.pid)}-`));
 }
 
-/** Removes what dead processes left: the processes of their clusters, then the folders. */
+/** Removes what dead processes left: the processes of their clusters, the folders, and their locks. */
 export function sweep(): void {
   const root = clustersFolder();
   for (const name of readdirSync(root).filter((entry) => isLeftBehind(entry, isAlive))) {
     removeCluster(join(root, name));
+  }
+  for (const name of readdirSync(root).filter((entry) => entry.endsWith('.lock'))) {
+    tryLock(join(root, name))?.release();
   }
 }
 

@@ -4,6 +4,7 @@ import { findBinaries } from './binaries.ts';
 import { createClusterFolder, removeCluster, sweep } from './cluster-folder.ts';
 import { type ControlPlane, openControlPlane } from './handle.ts';
 import { createCluster } from './kwokctl.ts';
+import { lastWords } from './last-words.ts';
 
 export type { AuditEntry } from './audit.ts';
 export type { ControlPlane } from './handle.ts';
@@ -39,8 +40,9 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
     mkdirSync(folder, { recursive: true });
     await createCluster(binaries, folder, { name, audit: auditPolicy, fsync, kwokParallelism });
   } catch (cause) {
+    const words = lastWords(folder);
     removeCluster(folder);
-    throw cause;
+    throw new Error(`control plane ${name} did not start; the ends of its logs:\n${words}`, { cause });
   }
   if (dir) keep();
   return openControlPlane(folder);

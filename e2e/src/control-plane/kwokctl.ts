@@ -1,5 +1,5 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { stringify } from 'yaml';
 import { AUDIT_POLICY } from './audit.ts';
 import { type AdminCredentials, toKubeconfig } from './kubeconfig.ts';
@@ -26,12 +26,17 @@ export async function createCluster(binaries: Binaries, folder: string, options:
   writeFileSync(join(folder, 'audit-policy.yaml'), stringify(AUDIT_POLICY));
   // What is started by a path below the folder ends with the folder.
   for (const program of ['kwokctl', 'kubectl'] as const) symlinkSync(binaries[program], join(folder, program));
-  const env = { ...process.env, KWOK_WORKDIR: folder, KWOK_KUBE_VERSION: KUBERNETES };
-  await run(join(folder, 'kwokctl'), createArgs(binaries, folder, name, audit), { env });
+  await run(join(folder, 'kwokctl'), createArgs(binaries, folder, name, audit), { env: environment(folder) });
 
   const credentials = adminCredentials(join(folder, 'clusters', name), ports);
   await waitUntilServed(credentials);
   writeFileSync(join(folder, 'kubeconfig'), toKubeconfig(name, credentials), { mode: 0o600 });
+}
+
+/** kwokctl asks with the kubectl of PATH whether the API server answers, and where there is none tries to download one. */
+function environment(folder: string): NodeJS.ProcessEnv {
+  const path = [folder, process.env['PATH']].filter(Boolean).join(delimiter);
+  return { ...process.env, PATH: path, KWOK_WORKDIR: folder, KWOK_KUBE_VERSION: KUBERNETES };
 }
 
 function adminCredentials(cluster: string, ports: Ports): AdminCredentials {
@@ -44,6 +49,7 @@ function createArgs(binaries: Binaries, folder: string, name: string, audit: boo
   const flags = {
     name,
     runtime: 'binary',
+    timeout: '60s',
     kubeconfig: join(folder, 'kwokctl-kubeconfig'),
     'etcd-binary': binaries.etcd,
     'kube-apiserver-binary': binaries['kube-apiserver'],

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { basename } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 export interface RunOptions {
@@ -17,7 +18,7 @@ export async function run(program: string, args: readonly string[], options: Run
   const [code, stdout, stderr] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
   if (code !== 0)
     throw new Error(
-      `${[program, ...args].join(' ')} failed (${code}): ${(stderr.trim() || stdout.trim()).slice(-2000)}`,
+      `${[basename(program), ...args.slice(0, 4)].join(' ')} failed (${code}): ${(stderr.trim() || stdout.trim()).slice(-2000)}`,
     );
   return stdout;
 }
