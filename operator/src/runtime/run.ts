@@ -47,15 +47,16 @@ export interface Running {
 
 /** Starts copies at once, workers when the copies are complete and the lease is ours. Never exits the process. */
 export function run(parts: Parts): Running {
-  const [following, electing] = [new AbortController(), new AbortController()];
-  const stopAsked = Promise.withResolvers<'stopped'>();
+  const [beginning, electing, following] = [new AbortController(), new AbortController(), new AbortController()];
   const followers = parts.followers.map((follower) => follower.run(following.signal));
   const ready = completed(parts);
-  const election = stand(parts, ready, electing.signal);
-  const lost = parts.election === undefined ? never : election.then(() => 'lost' as const);
-  const working = begin(parts, ready, electing.signal);
+  const election = stand(parts, ready, beginning.signal, electing.signal);
+  const stopped = aborted(beginning.signal).then(() => 'stopped' as const);
+  const lost = election.then(() => (parts.election === undefined || beginning.signal.aborted ? stopped : 'lost'));
+  const working = begin(parts, ready, beginning.signal);
 
-  const finished = Promise.race([stopAsked.promise, lost]).then(async (why) => {
+  const finished = Promise.race([stopped, lost]).then(async (why) => {
+    beginning.abort();
     parts.onStep?.(why === 'lost' ? 'lease lost' : 'stopping');
     const drained = await drain(parts);
     electing.abort();
@@ -68,7 +69,7 @@ export function run(parts: Parts): Running {
     return why;
   });
   const stop = async (): Promise<void> => {
-    stopAsked.resolve('stopped');
+    beginning.abort();
     await finished;
   };
   return { ready, working, finished, stop };
@@ -80,16 +81,25 @@ async function completed({ followers, onStep }: Parts): Promise<void> {
 }
 
 /** Nobody stands for election who could not work at once. */
-async function stand({ election }: Parts, ready: Promise<void>, signal: AbortSignal): Promise<void> {
-  await Promise.race([ready, aborted(signal)]);
-  if (!signal.aborted) await election?.run(signal);
+async function stand(
+  { election }: Parts,
+  ready: Promise<void>,
+  beginning: AbortSignal,
+  electing: AbortSignal,
+): Promise<void> {
+  await Promise.race([ready, aborted(beginning)]);
+  if (!beginning.aborted) await election?.run(electing);
 }
 
 /** A worker that was stopped before it began does not begin. */
-async function begin({ election, workers, onStep }: Parts, ready: Promise<void>, signal: AbortSignal): Promise<void> {
+async function begin(
+  { election, workers, onStep }: Parts,
+  ready: Promise<void>,
+  beginning: AbortSignal,
+): Promise<void> {
   await ready;
   await election?.acquired;
-  if (signal.aborted) return await never;
+  if (beginning.aborted) return await never;
   for (const worker of workers) worker.start();
   onStep?.('working');
 }
