@@ -71,7 +71,7 @@ async function buildOne(module: Module, draft: string, nth: string, say: (line: 
 
 async function go(module: Module, args: readonly string[]): Promise<void> {
   const env = { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' };
-  const child = spawn('go', args, { cwd: join(MODULES, module.name), env, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(GO, args, { cwd: join(MODULES, module.name), env, stdio: ['ignore', 'ignore', 'pipe'] });
   using cleanup = new DisposableStack();
   cleanup.defer(atExit(() => child.kill('SIGINT')));
   const exited = new Promise<number | null>((resolve, reject) => {
@@ -86,6 +86,8 @@ async function go(module: Module, args: readonly string[]): Promise<void> {
     );
   }
 }
+
+const GO = 'go';
 
 const NO_GO =
   'The control plane is built with Go, which is not here: install Go 1.26 or newer, ' +

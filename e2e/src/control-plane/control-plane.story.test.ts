@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { removeCluster } from './cluster-folder.ts';
-import { applyManifests, type ControlPlane, startControlPlane } from './control-plane.ts';
+import { applyManifests, type ControlPlane, installCrds, startControlPlane } from './control-plane.ts';
 import { processesOf } from './processes.ts';
 
 let first: ControlPlane;
@@ -23,6 +23,12 @@ test('two control planes run side by side, each with objects of its own', async 
 
   expect(await first.kubectl(['get', 'namespace', 'only-here', '-o', 'name'])).toBe('namespace/only-here\n');
   await expect(second.kubectl(['get', 'namespace', 'only-here'])).rejects.toThrow('not found');
+});
+
+test('an installed CRD can be listed at once', async () => {
+  await installCrds(second, [WIDGETS]);
+
+  expect(await second.kubectl(['get', '--raw', '/apis/example.com/v1/widgets'])).toContain('"items":[]');
 });
 
 test('the audit log tells writes, and leaves reads out', async () => {
@@ -101,6 +107,16 @@ const EMPTY_NODE_INFO = Object.fromEntries(
     'osImage',
   ].map((field) => [field, '']),
 );
+
+const WIDGETS = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: { name: widgets.example.com }
+spec:
+  group: example.com
+  names: { plural: widgets, kind: Widget }
+  scope: Cluster
+  versions: [{ name: v1, served: true, storage: true, schema: { openAPIV3Schema: { type: object } } }]
+`;
 
 async function clusterOfAnotherProcess(): Promise<{ owner: ChildProcess; folder: string }> {
   const module = JSON.stringify(join(import.meta.dirname, 'control-plane.ts'));

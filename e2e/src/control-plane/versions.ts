@@ -13,7 +13,7 @@ export const PROGRAMS = [
   'kwokctl',
 ] as const;
 
-export type Program = (typeof PROGRAMS)[number];
+type Program = (typeof PROGRAMS)[number];
 
 /** The path of each program. */
 export type Binaries = Readonly<Record<Program, string>>;
