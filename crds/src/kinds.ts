@@ -1,0 +1,17 @@
+import { allocationKind } from './allocation.ts';
+import { burstWorkerKind } from './burst-worker.ts';
+import type { KindSource } from './kind.ts';
+import { mcpServerKind } from './mcp-server.ts';
+import { mcpServerScaleKind } from './mcp-server-scale.ts';
+import { nodeDrainKind } from './node-drain.ts';
+import { workerPoolKind } from './worker-pool.ts';
+
+/** All kinds, in the order a reader meets them. */
+export const KINDS: readonly KindSource[] = [
+  workerPoolKind,
+  allocationKind,
+  burstWorkerKind,
+  nodeDrainKind,
+  mcpServerKind,
+  mcpServerScaleKind,
+];

@@ -1,0 +1,36 @@
+export const GROUP = 'cortex.automation';
+export const VERSION = 'v1alpha1';
+export const API_VERSION = `${GROUP}/${VERSION}`;
+
+/** Under this name the operator's writes appear in managedFields. */
+export const FIELD_MANAGER = 'cortex-operator';
+
+/** On a BurstWorker while a machine of it may exist. */
+export const VM_FINALIZER = `${GROUP}/vm`;
+/** On a WorkerPool from before its first worker until its last is gone. */
+export const WORKERS_FINALIZER = `${GROUP}/workers`;
+/** On a NodeDrain while it holds a cordon. */
+export const CORDON_FINALIZER = `${GROUP}/cordon`;
+
+export const LABEL = {
+  pool: `${GROUP}/pool`,
+  size: `${GROUP}/size`,
+  /** Label and taint of a worker's Node: whose job it serves; empty while it is free. */
+  job: `${GROUP}/job`,
+  ephemeral: `${GROUP}/ephemeral`,
+  adopted: `${GROUP}/adopted`,
+  /** The predecessor's mark; it never gives authority. */
+  workerType: 'worker-type',
+} as const;
+
+export const ANNOTATION = {
+  workerUid: `${GROUP}/worker-uid`,
+  whenInsufficient: `${GROUP}/when-insufficient`,
+  workerTtl: 'worker-ttl',
+  provisionedBy: 'provisioned-by',
+} as const;
+
+export const TAINT = {
+  job: `${GROUP}/job`,
+  draining: `${GROUP}/draining`,
+} as const;
