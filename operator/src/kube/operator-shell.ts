@@ -1,9 +1,11 @@
-import dotI, { type OperatorLogger, type ResourceMeta } from '@dot-i/k8s-operator';
+import dotI, { type OperatorLogger, type ResourceEventType, type ResourceMeta } from '@dot-i/k8s-operator';
 import type { KubeConfig, KubernetesObject } from '@kubernetes/client-node';
 import type { KubeClient } from './client.ts';
 import { keyOf, type KubeObject, type ResourceType } from './object.ts';
 
-const Base = dotI.default; // CommonJS with exports.default: under nodenext it sits one level down
+// CommonJS with exports.default: for Node it sits one level down, test runners unwrap it.
+const unwrapped = dotI as typeof dotI | typeof dotI.default;
+const Base = 'default' in unwrapped ? unwrapped.default : unwrapped;
 
 export interface ShellOptions {
   readonly logger: OperatorLogger;
@@ -63,7 +65,7 @@ export class OperatorShell extends Base {
       await client.patch(type, keyOf(object), { metadata: { resourceVersion, finalizers } });
     });
     // The decision pushes into the finalizers it is given.
-    const event = { meta, type: dotI.ResourceEventType.Modified, object: structuredClone(object) as KubernetesObject };
+    const event = { meta, type: 'MODIFIED' as ResourceEventType, object: structuredClone(object) as KubernetesObject };
     return await this.handleResourceFinalizer(event, finalizer, cleanUp);
   }
 
