@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Three tiers: pure files need nothing, edge files a control plane, stories a control plane with the product running on it. */
 export default defineConfig({
   test: {
+    reporters: ['default', './hack/closing-line.ts'],
     projects: [
       {
         test: {

@@ -64,9 +64,9 @@ export class Elector {
 
   /** Waits for the lease, then renews it. Returns when it is lost or the signal ends; a lost lease is not waited for again. */
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#state !== 'over') {
+    while (!signal.aborted && !this.#over) {
       await this.#round();
-      if (this.#state !== 'over') await pause(this.#options.retryMs * (1 + Math.random() / 10), signal);
+      if (!this.#over) await pause(this.#options.retryMs * (1 + Math.random() / 10), signal);
     }
   }
 
@@ -82,11 +82,15 @@ export class Elector {
     }
   }
 
+  get #over(): boolean {
+    return this.#state === 'over';
+  }
+
   async #round(): Promise<void> {
     try {
       await (this.#state === 'leading' ? this.#renew() : this.#acquire());
     } catch (error) {
-      if (this.#state !== 'over') this.#options.onProblem?.(error);
+      if (!this.#over) this.#options.onProblem?.(error);
     }
   }
 

@@ -43,7 +43,10 @@ test('every method of the base that does I/O is closed, also one that a new vers
 
 test('it starts by init, stops once, and never ends the process', async () => {
   const exit = vi.spyOn(process, 'exit').mockImplementation(() => undefined as never);
-  const [init, stop] = [vi.fn(async () => undefined), vi.fn(async () => undefined)];
+  const [init, stop] = [
+    vi.fn<() => Promise<void>>(async () => undefined),
+    vi.fn<() => Promise<void>>(async () => undefined),
+  ];
   const operator = shell(stop, init);
   await operator.start();
   operator.stop();

@@ -65,7 +65,11 @@ export class OperatorShell extends Base {
       await client.patch(type, keyOf(object), { metadata: { resourceVersion, finalizers } });
     });
     // The decision pushes into the finalizers it is given.
-    const event = { meta, type: 'MODIFIED' as ResourceEventType, object: structuredClone(object) as KubernetesObject };
+    const event = {
+      meta,
+      type: 'MODIFIED' as ResourceEventType,
+      object: structuredClone<KubeObject>(object) as unknown as KubernetesObject,
+    };
     return await this.handleResourceFinalizer(event, finalizer, cleanUp);
   }
 

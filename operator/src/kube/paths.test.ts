@@ -36,6 +36,6 @@ test.for([
   ['/apis/cortex.automation/v1alpha1/namespaces/a/allocations/b/status', 'allocations.cortex.automation/status'],
   ['/apis/cortex.automation/v1alpha1/workerpools/p', 'workerpools.cortex.automation'],
   ['/version', 'version'],
-])('%s is counted as %s', ([path, resource]) => {
+] as const)('%s is counted as %s', ([path, resource]) => {
   expect(resourceOf(path)).toBe(resource);
 });

@@ -41,7 +41,7 @@ test.for([
   [-29_000, true],
   [31_000, false],
   [-300_000, false],
-])('T7: with a skew of %i ms the time is trusted: %s', ([aheadMs, trusted]) => {
+] as const)('T7: with a skew of %i ms the time is trusted: %s', ([aheadMs, trusted]) => {
   const clock = new ServerClock();
   hear(clock, aheadMs);
 

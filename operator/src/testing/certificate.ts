@@ -19,7 +19,7 @@ export function selfSigned(name = 'scripted'): Certificate {
   const signature = createSign('sha256').update(body).sign(privateKey);
   const der = sequence(body, algorithm, tlv(0x03, Buffer.from([0]), signature));
   return {
-    key: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+    key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     cert: `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`,
   };
 }

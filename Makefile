@@ -1,0 +1,47 @@
+# Everything runs on the Node that npm installs: bare `node` may be an older one.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+SHELL := /bin/bash
+
+.DEFAULT_GOAL := help
+.PHONY: help demo up down generate verify test e2e bench clean
+
+help: ## What can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: dist/.built ## The main job on a real local cluster, start to end
+	@npm run --silent local -- demo
+
+up: dist/.built ## The same system, left running
+	@npm run --silent local -- up
+
+down: node_modules/.installed ## Stops it and leaves nothing
+	@npm run --silent local -- down
+
+generate: node_modules/.installed ## CRDs and reference pages from their one source
+	@npm run --silent generate
+
+verify: node_modules/.installed ## Generated files, lint, types, layers
+	@npm run --silent generate
+	@npm run --silent lint
+	@npm run --silent types
+	@git diff --exit-code --stat
+
+test: dist/.built ## Every tier this machine can run
+	@npm run --silent test
+
+e2e: dist/.built ## The stories alone
+	@npm run --silent test -- --project story
+
+bench: dist/.built ## Benchmarks; BENCH=B1a for one
+	@npm run --silent bench
+
+clean: ## Removes what was built and installed here
+	rm -rf node_modules dist coverage
+
+node_modules/.installed: package.json package-lock.json
+	npm ci
+	@touch $@
+
+dist/.built: node_modules/.installed $(shell find crds/src operator/src mcp-facade/src hack -name '*.ts' 2>/dev/null)
+	@npm run --silent build
+	@touch $@

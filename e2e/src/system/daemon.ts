@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const DIST = join(import.meta.dirname, '../../../dist');
+
+export interface DaemonOptions {
+  /** The bundle in dist/, without its ending. */
+  readonly name: 'operator' | 'mcp-facade';
+  /** Kubeconfig and log are kept here. */
+  readonly folder: string;
+  readonly kubeconfig: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** It outlives this process. */
+  readonly detached?: boolean;
+  readonly args?: readonly string[];
+}
+
+/** One process of the product, from its bundle. */
+export class Daemon {
+  readonly pid: number;
+  readonly log: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<number | null>;
+
+  constructor({ name, folder, kubeconfig, env = {}, detached = false, args = [] }: DaemonOptions) {
+    const kubeconfigPath = join(folder, `${name}.kubeconfig`);
+    this.log = join(folder, `${name}.log`);
+    writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
+    const out = openSync(this.log, 'a');
+    this.#child = spawn(process.execPath, [...NODE_FLAGS, join(DIST, `${name}.mjs`), ...args], {
+      env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath, ...env },
+      stdio: ['ignore', out, out],
+      detached,
+    });
+    closeSync(out);
+    this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
+    if (detached) this.#child.unref();
+    if (this.#child.pid === undefined)
+      throw new Error(`${name} could not be started: is dist/${name}.mjs built? Run: npm run build`);
+    this.pid = this.#child.pid;
+  }
+
+  /** Waits until this address answers 200; throws with the end of the log when the process ends before. */
+  async answers(url: string): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (this.#child.exitCode === null && Date.now() < deadline) {
+      const answer = await fetch(url).catch(() => undefined);
+      await answer?.body?.cancel();
+      if (answer?.ok) return;
+      await pause(20);
+    }
+    throw new Error(`${url} does not answer; the log ends:\n${tail(this.log)}`);
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** Asks it to end and waits until it has; answers its exit code, null when a signal ended it. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
+    if (this.running) this.#child.kill(signal);
+    return await this.#exited;
+  }
+}
+
+/** The small young generation keeps an idle process small. */
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=1'];
+
+const tail = (file: string): string => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n');

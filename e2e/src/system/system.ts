@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { applyManifests, type ControlPlane, installCrds } from '../control-plane/control-plane.ts';
+import { Daemon } from './daemon.ts';
+import { serviceAccountKubeconfig } from './identity.ts';
+
+const FILES = join(import.meta.dirname, '../../../charts/cortex-resource-manager/files');
+
+export interface OperatorAddress {
+  readonly operator: Daemon;
+  /** Health, readiness and metrics. */
+  readonly url: string;
+}
+
+/** CRDs, namespace, ServiceAccounts and roles: what an installation puts into a cluster besides its processes. */
+export async function install(plane: ControlPlane): Promise<void> {
+  await installCrds(plane);
+  const manifest = (name: string) => readFileSync(join(FILES, name), 'utf8');
+  await applyManifests(
+    plane,
+    ['namespace.yaml', 'operator-rbac.yaml', 'facade-rbac.yaml'].map(manifest).join('\n---\n'),
+  );
+}
+
+/** The operator as a process under its own ServiceAccount, ready to work. */
+export async function startOperator(
+  plane: ControlPlane,
+  folder: string,
+  options: {
+    readonly detached?: boolean;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly kubeconfig?: string;
+  } = {},
+): Promise<OperatorAddress> {
+  const port = await freePort();
+  const operator = new Daemon({
+    name: 'operator',
+    folder,
+    kubeconfig: options.kubeconfig ?? (await serviceAccountKubeconfig(plane, 'cortex-operator')),
+    detached: options.detached ?? false,
+    env: { CORTEX_HTTP_PORT: String(port), CORTEX_IDENTITY: 'cortex-operator-0', ...options.env },
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await operator.answers(`${url}/readyz`);
+  return { operator, url };
+}
+
+/** The facade as a process under its own ServiceAccount. */
+export async function startFacade(
+  plane: ControlPlane,
+  folder: string,
+  options: { readonly detached?: boolean; readonly port?: number } = {},
+): Promise<{ facade: Daemon; url: string }> {
+  const port = options.port ?? (await freePort());
+  const facade = new Daemon({
+    name: 'mcp-facade',
+    folder,
+    kubeconfig: await serviceAccountKubeconfig(plane, 'cortex-facade'),
+    detached: options.detached ?? false,
+    env: { CORTEX_MCP_PORT: String(port) },
+  });
+  await facade.answers(`http://127.0.0.1:${port}/healthz`);
+  return { facade, url: `http://127.0.0.1:${port}/mcp` };
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port on 127.0.0.1');
+  return address.port;
+}

@@ -1,0 +1,150 @@
+import type { Allocation, AllocationStatus } from '@cortex/crds';
+import { API_VERSION, VM_FINALIZER } from '@cortex/crds';
+import { reserves } from '../admission/ledger.ts';
+import { defaultPool } from '../admission/pool-choice.ts';
+import { isTrue } from '../conditions.ts';
+import { isAlreadyExists, isNotFound } from '../kube/errors.ts';
+import { keyOf } from '../kube/object.ts';
+import { bearsClaim } from '../burst-worker/marks.ts';
+import { publish } from '../published.ts';
+import { Stalled } from '../runtime/outcome.ts';
+import type { Decision, Room } from '../runtime/reconcile.ts';
+import { INDEX, type Kinds } from '../stores.ts';
+import { publishes } from '../worker-pool/status.ts';
+import { type Action, decide } from './decide.ts';
+import { claimOf, claimWorker } from './claim.ts';
+import type { Seen } from './seen.ts';
+import { wishName } from './names.ts';
+import { ProgressGate } from './progress.ts';
+import { report } from './status.ts';
+
+/** Carries out what was admitted: workers, wishes, the Ready word, the end. */
+export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
+  readonly name = 'allocation';
+  readonly #kinds: Kinds;
+  readonly #progress = new ProgressGate();
+
+  constructor(kinds: Kinds) {
+    this.#kinds = kinds;
+  }
+
+  async observe(key: string): Promise<Seen | undefined> {
+    const allocation = this.#kinds.allocations.get(key);
+    if (allocation === undefined) return undefined;
+    const claimed = this.#kinds.workers.store.byIndex(INDEX.claimant, allocation.metadata.uid);
+    const pool = this.#poolOf(allocation, claimed[0]?.spec.pool);
+    const names = new Set((allocation.status?.workers ?? []).map(({ name }) => name));
+    return {
+      allocation,
+      pool,
+      claimed,
+      chosen: [...names].flatMap((name) => this.#kinds.workers.get(name) ?? []).filter(({ spec }) => spec.claimRef === undefined),
+      marked: new Set(claimed.filter((worker) => this.#isMarked(worker, pool)).map(({ metadata }) => metadata.name)),
+      servers: (allocation.spec.mcpServers ?? []).map((name) => this.#server(allocation, name)),
+      countedByPool: this.#isCounted(allocation, pool),
+    };
+  }
+
+  decide(seen: Seen, now: Date): Decision<Action> {
+    return { ...decide(seen, now), parallel: true };
+  }
+
+  async perform(action: Action, seen: Seen): Promise<void> {
+    const { metadata } = seen.allocation;
+    switch (action.kind) {
+      case 'CreateWorker':
+        return await this.#createWorker(action.name, seen);
+      case 'ClaimWorker':
+        return await claimWorker(this.#kinds, action.name, seen.allocation);
+      case 'CreateWish':
+        return await this.#createWish(action.server, seen.allocation);
+      case 'DeleteWish':
+        return await gone(this.#kinds.wishes.delete(`${metadata.namespace}/${wishName(metadata, action.server)}`, {}));
+      case 'Collect':
+        return await gone(this.#kinds.allocations.delete(keyOf(seen.allocation), { uid: metadata.uid }));
+    }
+  }
+
+  report(seen: Seen, _actions: readonly Action[], _failure: unknown, now: Date): AllocationStatus | undefined {
+    const status = report(seen, now);
+    return status && this.#progress.admits(seen.allocation, status, now) ? status : undefined;
+  }
+
+  async publish(seen: Seen, status: AllocationStatus): Promise<void> {
+    await publish(this.#kinds.allocations, seen.allocation, status);
+  }
+
+  #poolOf(allocation: Allocation, claimedIn: string | undefined) {
+    const name = allocation.status?.reserved?.pool ?? claimedIn ?? allocation.spec.workers?.pool;
+    return name === undefined ? defaultPool(this.#kinds.pools.store.list()) : this.#kinds.pools.get(name);
+  }
+
+  #isMarked(worker: Seen['claimed'][number], pool: Seen['pool']): boolean {
+    const [node] = this.#kinds.nodes.store.byIndex(INDEX.machine, worker.metadata.uid);
+    return node !== undefined && bearsClaim(node, { worker, pool });
+  }
+
+  #server(allocation: Allocation, name: string): Seen['servers'][number] {
+    const namespace = allocation.metadata.namespace ?? '';
+    return {
+      name,
+      server: this.#kinds.servers.get(`${namespace}/${name}`),
+      wish: this.#kinds.wishes.get(`${namespace}/${wishName(allocation.metadata, name)}`),
+    };
+  }
+
+  /** A reservation is shown by the pool before its Allocation says Ready (api.md); claims of free workers came with their pool's count. */
+  #isCounted(allocation: Allocation, pool: Seen['pool']): boolean {
+    if (pool === undefined || !isTrue(allocation.status?.conditions, 'QuotaReserved')) return true;
+    if (allocation.status?.readyAt !== undefined) return true;
+    const reserving = this.#kinds.allocations.store.byIndex(INDEX.pool, pool.metadata.name).filter(reserves);
+    return publishes(pool.status, reserving.reduce((sum, { status }) => sum + (status?.reserved?.workers ?? 0), 0));
+  }
+
+  async #createWorker(name: string, { allocation, pool }: Seen): Promise<void> {
+    const reserved = allocation.status?.reserved;
+    if (reserved === undefined || pool === undefined) return;
+    const draft = {
+      apiVersion: API_VERSION,
+      kind: 'BurstWorker' as const,
+      metadata: {
+        name,
+        finalizers: [VM_FINALIZER],
+        labels: { 'cortex.automation/pool': reserved.pool, 'cortex.automation/size': reserved.size },
+      },
+      spec: { pool: reserved.pool, size: reserved.size, claimable: false, deletionProtection: false, claimRef: claimOf(allocation) },
+    };
+    await this.#kinds.workers.create(draft).catch((error: unknown) => this.#ours(error, name, allocation));
+  }
+
+  /** "Already exists" is success only when the claim is ours (contract C1). */
+  async #ours(error: unknown, name: string, allocation: Allocation): Promise<void> {
+    if (!isAlreadyExists(error)) throw error;
+    const there = await this.#kinds.workers.live(name);
+    if (there.spec.claimRef?.uid === allocation.metadata.uid) return;
+    throw new Stalled('NameConflict', `BurstWorker ${name} exists and is not this Allocation's; delete it to let the Allocation go on`);
+  }
+
+  async #createWish(server: string, allocation: Allocation): Promise<void> {
+    const { metadata } = allocation;
+    const draft = {
+      apiVersion: API_VERSION,
+      kind: 'McpServerScale' as const,
+      metadata: {
+        name: wishName(metadata, server),
+        namespace: metadata.namespace ?? '',
+        ownerReferences: [{ apiVersion: API_VERSION, kind: 'Allocation', name: metadata.name, uid: metadata.uid, controller: true }],
+      },
+      spec: { serverRef: { name: server }, replicas: 1, policy: 'AtLeast' as const, force: false, ttl: '' },
+    };
+    await this.#kinds.wishes.create(draft).catch((error: unknown) => {
+      if (!isAlreadyExists(error)) throw error;
+    });
+  }
+}
+
+async function gone(deletion: Promise<void>): Promise<void> {
+  await deletion.catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+}

@@ -1,0 +1,196 @@
+import type { Allocation, BurstWorker, BurstWorkerStatus, WorkerPool } from '@cortex/crds';
+import { chosenWorkers, reserves } from '../admission/ledger.ts';
+import { isHeld } from '../allocation/seen.ts';
+import { isTrue } from '../conditions.ts';
+import { cordonPatch, isCordoned, uncordonPatch } from '../drain/cordon.ts';
+import { isNotFound } from '../kube/errors.ts';
+import { publish } from '../published.ts';
+import { Stalled, Waiting } from '../runtime/outcome.ts';
+import type { Decision, Room } from '../runtime/reconcile.ts';
+import { INDEX, type Kinds } from '../stores.ts';
+import { type Action, decide } from './decide.ts';
+import { NodeEmptying } from './emptying.ts';
+import { forbidsDestruction } from './identity.ts';
+import { markPatch, withoutVmFinalizer } from './marks.ts';
+import { DrainProgressGate } from './progress.ts';
+import { type Claimant, departureOf, isAdmitted, isDeleting, isFailed, type Seen } from './seen.ts';
+import { report } from './status.ts';
+import type { Machines } from './machines.ts';
+
+/** One VM that becomes one Node: raised, marked, drained, removed, never the wrong one. */
+export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
+  readonly name = 'burst-worker';
+  readonly #kinds: Kinds;
+  readonly #machines: Machines;
+  readonly #emptying: NodeEmptying;
+  readonly #now: () => Date;
+  readonly #progress = new DrainProgressGate();
+
+  constructor(kinds: Kinds, machines: Machines, emptying: NodeEmptying, now: () => Date) {
+    this.#kinds = kinds;
+    this.#machines = machines;
+    this.#emptying = emptying;
+    this.#now = now;
+  }
+
+  async observe(key: string): Promise<Seen | undefined> {
+    const worker = this.#kinds.workers.get(key);
+    if (worker === undefined) return undefined;
+    const pool = this.#kinds.pools.get(worker.spec.pool);
+    const claimant = await this.#claimant(worker);
+    const [node] = this.#kinds.nodes.store.byIndex(INDEX.machine, worker.metadata.uid);
+    const namesake = this.#kinds.nodes.get(worker.metadata.name);
+    const seen: Seen = {
+      worker,
+      pool,
+      claimant,
+      reserved: claimant.state === 'Live' && this.#isReservedBy(claimant.allocation, worker),
+      node,
+      impostor: namesake === node ? undefined : namesake,
+      proposed: undefined,
+      drain: undefined,
+      cordoned: node !== undefined && isCordoned(node),
+      vm: undefined,
+      checkpoint: worker.status?.vm,
+    };
+    return await this.#closerLook(seen);
+  }
+
+  decide(seen: Seen, now: Date): Decision<Action> {
+    return decide(seen, now);
+  }
+
+  async perform(action: Action, seen: Seen): Promise<void> {
+    switch (action.kind) {
+      case 'EnsureVm':
+        return await this.#ensureVm(seen);
+      case 'MarkNode':
+        return await this.#patchNode(seen, (node) => markPatch(node, seen));
+      case 'Cordon':
+        return await this.#patchNode(seen, (node) => cordonPatch(node, this.#now()));
+      case 'Uncordon':
+        return await this.#patchNode(seen, uncordonPatch);
+      case 'EmptyNode':
+        return await this.#emptying.perform(action.pods);
+      case 'DeleteWorker':
+        return await this.#deleteWorker(seen);
+      case 'RemoveVm':
+        return await this.#removeVm(seen);
+      case 'DeleteNode':
+        return await this.#deleteNode(seen);
+      case 'RemoveFinalizer':
+        return await this.#removeFinalizer(seen);
+    }
+  }
+
+  report(seen: Seen, _actions: readonly Action[], failure: unknown, now: Date): BurstWorkerStatus | undefined {
+    const status = report(seen, failure, now);
+    return status && this.#progress.admits(seen.worker, status, now) ? status : undefined;
+  }
+
+  async publish(seen: Seen, status: BurstWorkerStatus): Promise<void> {
+    await publish(this.#kinds.workers, seen.worker, status);
+  }
+
+  /** What only some moments of a life need: the provider's plan, its word on the machine, the pods left. */
+  async #closerLook(seen: Seen): Promise<Seen> {
+    const departure = departureOf(seen, this.#now());
+    if (departure === undefined && !isFailed(seen)) {
+      const plans = isAdmitted(seen) && seen.checkpoint === undefined && seen.pool !== undefined;
+      return plans ? { ...seen, proposed: await this.#machines.plan(seen.worker, seen.pool) } : seen;
+    }
+    const drained = isTrue(seen.worker.status?.conditions, 'Drained') || seen.node === undefined;
+    if (!drained && seen.node !== undefined && seen.worker.status?.drain !== undefined)
+      return { ...seen, drain: await this.#emptying.plan(seen.node, seen.worker, seen.pool) };
+    const asks = seen.checkpoint !== undefined && (isFailed(seen) || (drained && isDeleting(seen)));
+    return asks && seen.checkpoint !== undefined ? { ...seen, vm: await this.#machines.look(seen.worker, poolOf(seen), seen.checkpoint) } : seen;
+  }
+
+  /** Gone is said only after the API server said so: a cache that lags must not drain a Node (contract C2). */
+  async #claimant({ spec, status }: BurstWorker): Promise<Claimant> {
+    const claim = spec.claimRef;
+    if (claim === undefined) return { state: 'None' };
+    const key = `${claim.namespace}/${claim.name}`;
+    const cached = this.#kinds.allocations.get(key);
+    if (cached !== undefined && holds(cached, claim.uid)) return stateOf(cached);
+    if (status?.drain !== undefined) return { state: 'Gone' };
+    const live = await this.#kinds.allocations.live(key).catch(absent);
+    return live !== undefined && holds(live, claim.uid) ? stateOf(live) : { state: 'Gone' };
+  }
+
+  #isReservedBy(allocation: Allocation, worker: BurstWorker): boolean {
+    if (reserves(allocation)) return chosenWorkers(allocation).includes(worker.metadata.name);
+    return isHeld({ allocation, claimed: this.#kinds.workers.store.byIndex(INDEX.claimant, allocation.metadata.uid) });
+  }
+
+  async #ensureVm(seen: Seen): Promise<void> {
+    if (seen.pool === undefined || seen.checkpoint === undefined) return;
+    const step = await this.#machines.ensure(seen.worker, seen.pool, seen.checkpoint);
+    seen.vm = step.vm;
+    seen.checkpoint = step.checkpoint;
+    if (!step.done)
+      throw new Waiting(
+        step.retryAfterMs ?? 1_000,
+        'Provisioning',
+        `The machine of BurstWorker ${seen.worker.metadata.name} is not up yet`,
+      );
+  }
+
+  async #removeVm(seen: Seen): Promise<void> {
+    if (seen.checkpoint === undefined) return;
+    const step = await this.#machines.remove(seen.worker, poolOf(seen), seen.checkpoint);
+    seen.vm = step.vm;
+    throw new Waiting(
+      step.vm.state === 'absent' ? 0 : (step.retryAfterMs ?? 1_000),
+      'Terminating',
+      `The machine of BurstWorker ${seen.worker.metadata.name} is going`,
+    );
+  }
+
+  async #patchNode({ node }: Seen, patchOf: (node: NonNullable<Seen['node']>) => unknown): Promise<void> {
+    const patch = node && patchOf(node);
+    if (node !== undefined && patch !== undefined) await this.#kinds.nodes.patch(node, patch);
+  }
+
+  async #deleteWorker({ worker }: Seen): Promise<void> {
+    const { name, uid, resourceVersion } = worker.metadata;
+    await this.#kinds.workers.delete(name, { uid, resourceVersion }).catch(absent);
+  }
+
+  /** The Node as it is now, not as it was cached, decides whether it may go (contracts D2, D3). */
+  async #deleteNode({ node, worker }: Seen): Promise<void> {
+    if (node === undefined) return;
+    const live = await this.#kinds.nodes.live(node.metadata.name).catch(absent);
+    if (live === undefined) return;
+    const forbidden = forbidsDestruction(live, worker);
+    if (forbidden !== undefined) throw new Stalled('IdentityConflict', forbidden);
+    await this.#kinds.nodes.delete(live.metadata.name, { uid: live.metadata.uid }).catch(absent);
+  }
+
+  /** Under the version that was seen, so that no finalizer of anybody else is lost. */
+  async #removeFinalizer({ worker }: Seen): Promise<void> {
+    const { uid, resourceVersion, finalizers } = worker.metadata;
+    await this.#kinds.workers
+      .patch(worker, { metadata: { uid, resourceVersion, finalizers: withoutVmFinalizer(finalizers) } })
+      .catch(absent);
+  }
+}
+
+/** A machine is reached through its pool; a pool keeps a finalizer while it has workers, so this is somebody's force. */
+function poolOf({ pool, worker }: Seen): WorkerPool {
+  if (pool !== undefined) return pool;
+  throw new Stalled('PoolNotFound', `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`);
+}
+
+const holds = (allocation: Allocation, uid: string): boolean =>
+  allocation.metadata.uid === uid && !isTrue(allocation.status?.conditions, 'Finished');
+
+const stateOf = (allocation: Allocation): Claimant => ({
+  state: allocation.status?.phase === 'Releasing' ? 'Releasing' : 'Live',
+  allocation,
+});
+
+const absent = (error: unknown): undefined => {
+  if (!isNotFound(error)) throw error;
+  return undefined;
+};

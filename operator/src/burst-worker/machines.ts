@@ -1,0 +1,88 @@
+import type { BurstWorker, WorkerPool } from '@cortex/crds';
+import { parseDuration } from '@cortex/crds';
+import { adviceOn, ProviderError } from '../providers/errors.ts';
+import type { Checkpoint, Step, VmProvider, VmRequest, VmView } from '../providers/provider.ts';
+import type { Providers } from '../providers/registry.ts';
+import { Stalled, Waiting } from '../runtime/outcome.ts';
+import { birthLabels, birthTaints } from './marks.ts';
+
+export interface MachinesOptions {
+  readonly providers: Providers;
+  readonly clusterId: () => string;
+  /** Throws when the lease could end during a call (contract S10). */
+  readonly fence: () => void;
+  readonly now: () => Date;
+}
+
+const CHANGE_MS = 8_000;
+const READ_MS = 30_000;
+
+/** The machines of workers: the pool's provider, asked in the worker's name, its refusals turned into consequences. */
+export class Machines {
+  readonly #options: MachinesOptions;
+
+  constructor(options: MachinesOptions) {
+    this.#options = options;
+  }
+
+  async plan(worker: BurstWorker, pool: WorkerPool): Promise<Checkpoint> {
+    const request = this.#request(worker, pool);
+    return await translated(this.#provider(pool).plan(request, this.#options.now()));
+  }
+
+  async ensure(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
+    this.#options.fence();
+    return await translated(this.#provider(pool).ensure(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)));
+  }
+
+  async look(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<VmView> {
+    return await translated(this.#provider(pool).observe(this.#request(worker, pool), checkpoint, AbortSignal.timeout(READ_MS)));
+  }
+
+  async remove(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
+    this.#options.fence();
+    return await translated(this.#provider(pool).remove(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)));
+  }
+
+  #provider({ metadata, spec }: WorkerPool): VmProvider {
+    const type = spec.provider?.type ?? 'none';
+    const provider = this.#options.providers.of(type);
+    if (provider === undefined) throw new Stalled('ProviderNotBuilt', `WorkerPool ${metadata.name}: ${this.#options.providers.lacks(type) ?? ''}`);
+    return provider;
+  }
+
+  #request(worker: BurstWorker, pool: WorkerPool): VmRequest {
+    const named = pool.spec.sizes.find(({ name }) => name === (worker.spec.size ?? pool.spec.defaultSize));
+    const { cpu, memory, disk } = worker.status?.resources ?? named ?? { cpu: '0', memory: '0', disk: undefined };
+    return {
+      clusterId: this.#options.clusterId(),
+      workerUid: worker.metadata.uid,
+      name: worker.metadata.name,
+      pool: pool.metadata.name,
+      size: { cpu, memory, ...(disk === undefined ? {} : { disk }) },
+      labels: birthLabels({ worker, pool }),
+      annotations: pool.spec.template?.annotations ?? {},
+      taints: [...birthTaints({ worker, pool }), ...(pool.spec.template?.taints ?? []).map(asTaint)],
+      bootDelayMs: parseDuration(pool.spec.provider?.kwok?.bootDelay ?? '0s'),
+    };
+  }
+}
+
+const asTaint = ({ key, value, effect }: { key: string; value?: string | undefined; effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' }) => ({
+  key,
+  effect,
+  ...(value === undefined ? {} : { value }),
+});
+
+/** A provider's refusal, as its consequence for the worker. */
+async function translated<A>(call: Promise<A>): Promise<A> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    const advice = adviceOn(error);
+    if (advice.kind === 'stop') throw new Stalled(error.class === 'Foreign' ? 'IdentityConflict' : 'ProviderError', error.message, error);
+    if (advice.kind === 'after') throw new Waiting(advice.ms, 'ProviderError', error.message, error);
+    throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { VM_FINALIZER } from '@cortex/crds';
+import { claimMark } from '../allocation/names.ts';
+import { timestamp } from '../conditions.ts';
+import type { Node, Taint } from '../kube/core.ts';
+import { endingOf, type Seen } from './seen.ts';
+
+const JOB = 'cortex.automation/job';
+const WORKER_UID = 'cortex.automation/worker-uid';
+
+/** The claim's mark for a worker: empty while it is free (contract C3). */
+export function jobMark({ worker }: Pick<Seen, 'worker'>): string {
+  const claim = worker.spec.claimRef;
+  return claim === undefined ? '' : claimMark(claim.namespace, claim.jobId ?? claim.name);
+}
+
+/** The taint an exclusive worker's Node is born with, and keeps (contract C3). */
+export const birthTaints = (seen: Pick<Seen, 'worker' | 'pool'>): Taint[] =>
+  seen.pool?.spec.isolation === 'Shared' ? [] : [{ key: JOB, value: jobMark(seen), effect: 'NoSchedule' }];
+
+/** Labels a worker's Node is born with. */
+export const birthLabels = (seen: Pick<Seen, 'worker' | 'pool'>): Record<string, string> => ({
+  ...seen.pool?.spec.template?.labels,
+  'cortex.automation/pool': seen.worker.spec.pool,
+  'cortex.automation/size': seen.worker.spec.size ?? seen.pool?.spec.defaultSize ?? '',
+  [JOB]: jobMark(seen),
+  'worker-type': 'burst',
+});
+
+/** Whether the Node says whose it is, for old clients and for the scheduler. Marks never give authority (api.md). */
+export const isMarked = (node: Node, seen: Seen): boolean =>
+  node.metadata.annotations?.[WORKER_UID] === seen.worker.metadata.uid && bearsClaim(node, seen);
+
+/** Whether the Node carries the label, and under isolation Exclusive the taint, of the worker's present claim. */
+export function bearsClaim(node: Node, seen: Pick<Seen, 'worker' | 'pool'>): boolean {
+  if (node.metadata.labels?.[JOB] !== jobMark(seen)) return false;
+  const taint = node.spec.taints?.find(({ key }) => key === JOB);
+  return birthTaints(seen).every(({ value }) => taint?.value === value);
+}
+
+/** The one patch that marks a Node as this worker's, or flips it to another claim; guarded against a changed Node. */
+export function markPatch(node: Node, seen: Seen): unknown {
+  const end = endingOf(seen);
+  return {
+    metadata: {
+      uid: node.metadata.uid,
+      resourceVersion: node.metadata.resourceVersion,
+      labels: birthLabels(seen),
+      annotations: {
+        [WORKER_UID]: seen.worker.metadata.uid,
+        'provisioned-by': 'cortex-resource-manager',
+        ...seen.pool?.spec.template?.annotations,
+        ...(end === undefined ? {} : { 'worker-ttl': timestamp(new Date(end.expiresAt)) }),
+      },
+    },
+    spec: { taints: [...(node.spec.taints ?? []).filter(({ key }) => key !== JOB), ...birthTaints(seen)] },
+  };
+}
+
+export const withoutVmFinalizer = (finalizers: readonly string[] | undefined): string[] =>
+  (finalizers ?? []).filter((each) => each !== VM_FINALIZER);

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+
+const Environment = z.object({
+  CORTEX_NAMESPACE: z.string().min(1).max(63).default('cortex-system'),
+  CORTEX_IDENTITY: z.string().min(1).max(253).optional(),
+  CORTEX_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
+  CORTEX_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
+  CORTEX_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  CORTEX_HTTP2: z.enum(['true', 'false']).default('true'),
+  HOSTNAME: z.string().optional(),
+});
+
+/** Everything that is set from outside, read once. */
+export interface Config {
+  /** Where the operator's own Leases live. */
+  readonly namespace: string;
+  /** Who holds the leader's Lease; the same after a restart, so that a restarted process takes it over at once. */
+  readonly identity: string;
+  readonly http: { readonly host: string; readonly port: number };
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** One HTTP/2 connection to the API server; false behind a proxy that speaks HTTP/1.1 only. */
+  readonly http2: boolean;
+}
+
+/** Throws one sentence that names every variable that is wrong. */
+export function configFrom(environment: Readonly<Record<string, string | undefined>>): Config {
+  const parsed = Environment.safeParse(environment);
+  if (!parsed.success)
+    throw new Error(
+      `The environment is not usable: ${parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')}`,
+    );
+  const env = parsed.data;
+  return Object.freeze({
+    namespace: env.CORTEX_NAMESPACE,
+    identity: env.CORTEX_IDENTITY ?? env.HOSTNAME ?? 'cortex-operator',
+    http: { host: env.CORTEX_HTTP_HOST, port: env.CORTEX_HTTP_PORT },
+    logLevel: env.CORTEX_LOG_LEVEL,
+    http2: env.CORTEX_HTTP2 === 'true',
+  });
+}

@@ -1,0 +1,127 @@
+import {
+  type Allocation,
+  Allocations,
+  type BurstWorker,
+  BurstWorkers,
+  McpServers,
+  type McpServerScale,
+  McpServerScales,
+  WorkerPools,
+} from '@cortex/crds';
+import { machineOf } from './burst-worker/identity.ts';
+import type { KubeClient } from './kube/client.ts';
+import { isNotFound } from './kube/errors.ts';
+import { Namespaces, type Node, Nodes, type Pod, Pods } from './kube/core.ts';
+import { Kind } from './kube/kind.ts';
+import type { KubeObject, ResourceType } from './kube/object.ts';
+import { Reflector } from './kube/reflector.ts';
+import { Store, type StoreOptions } from './kube/store.ts';
+import type { Transport } from './kube/transport.ts';
+import type { Follower } from './runtime/run.ts';
+import { INDEX, type Kinds } from './stores.ts';
+import type { Logger } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+
+/** A local copy of every kind the controllers read, with the indexes by which they find things. */
+export function kindsOver(client: KubeClient): Kinds {
+  const kind = <T extends KubeObject>(type: ResourceType<T>, options: StoreOptions<T> = {}): Kind<T> =>
+    new Kind(client, type, new Store<T>(options));
+  return {
+    allocations: kind<Allocation>(Allocations, {
+      indexes: {
+        [INDEX.pool]: ({ status }) => present(status?.reserved?.pool),
+        [INDEX.wanted]: ({ spec }) => (spec.workers === undefined ? [] : [spec.workers.pool ?? '']),
+        [INDEX.server]: ({ metadata, spec }) => (spec.mcpServers ?? []).map((name) => `${metadata.namespace}/${name}`),
+      },
+    }),
+    workers: kind<BurstWorker>(BurstWorkers, {
+      indexes: {
+        [INDEX.pool]: ({ spec }) => [spec.pool],
+        [INDEX.claimant]: ({ spec }) => present(spec.claimRef?.uid),
+        [INDEX.machine]: ({ metadata }) => [metadata.uid],
+      },
+    }),
+    pools: kind(WorkerPools),
+    servers: kind(McpServers),
+    wishes: kind<McpServerScale>(McpServerScales, {
+      indexes: { [INDEX.owner]: ({ metadata }) => (metadata.ownerReferences ?? []).map(({ uid }) => uid) },
+    }),
+    nodes: kind<Node>(Nodes, {
+      indexes: { [INDEX.machine]: (node) => present(machineOf(node) || undefined) },
+      transform: trimNode,
+    }),
+    pods: kind<Pod>(Pods, { indexes: { [INDEX.node]: ({ spec }) => present(spec.nodeName) }, transform: trimPod }),
+    namespaces: kind(Namespaces),
+  };
+}
+
+const present = (value: string | undefined): string[] => (value === undefined ? [] : [value]);
+
+/** Without heartbeats and images, which would make every look at a Node a change. */
+function trimNode(node: Node): Node {
+  const { capacity, allocatable, addresses, nodeInfo } = node.status ?? {};
+  const conditions = (node.status?.conditions ?? []).map(({ type, status, reason }) => ({
+    type,
+    status,
+    ...(reason === undefined ? {} : { reason }),
+  }));
+  return {
+    ...node,
+    status: {
+      conditions,
+      ...(capacity === undefined ? {} : { capacity }),
+      ...(allocatable === undefined ? {} : { allocatable }),
+      ...(addresses === undefined ? {} : { addresses }),
+      ...(nodeInfo?.systemUUID === undefined ? {} : { nodeInfo: { systemUUID: nodeInfo.systemUUID } }),
+    },
+  };
+}
+
+/** What a drain asks of a pod: whose it is, where, how important, how long it takes to end. */
+function trimPod({ spec, status, ...pod }: Pod): Pod {
+  const { nodeName, priorityClassName, terminationGracePeriodSeconds, tolerations, volumes } = spec;
+  return {
+    ...pod,
+    spec: {
+      containers: [],
+      ...(nodeName === undefined ? {} : { nodeName }),
+      ...(priorityClassName === undefined ? {} : { priorityClassName }),
+      ...(terminationGracePeriodSeconds === undefined ? {} : { terminationGracePeriodSeconds }),
+      ...(tolerations === undefined ? {} : { tolerations }),
+      ...(volumes === undefined ? {} : { volumes: volumes.filter(({ emptyDir }) => emptyDir !== undefined) }),
+    },
+    ...(status?.phase === undefined ? {} : { status: { phase: status.phase } }),
+  };
+}
+
+/** What keeps the copies equal to the server. Trouble is said once an outage, and a missing CRD names its remedy. */
+export function followersOf(kinds: Kinds, transport: Transport, log: Logger, metrics: Metrics): Follower[] {
+  const follow = <T extends KubeObject>({ type, store }: Kind<T>): Follower => {
+    const name = type.plural;
+    const reflector: Reflector<T> = new Reflector<T>({
+      transport,
+      type,
+      store,
+      observer: metrics.reflector(name, () => reflector),
+      onProblem: (error) =>
+        log.error(problemWith(type, error), { kind: type.kind, ...(isNotFound(error) ? {} : { error }) }),
+      onRecovered: (ms) => log.info('the watch is open again', { kind: type.kind, ms }),
+    });
+    return reflector;
+  };
+  return [
+    follow(kinds.allocations),
+    follow(kinds.workers),
+    follow(kinds.pools),
+    follow(kinds.servers),
+    follow(kinds.wishes),
+    follow(kinds.nodes),
+    follow(kinds.pods),
+    follow(kinds.namespaces),
+  ];
+}
+
+const problemWith = ({ plural, group }: { plural: string; group: string }, error: unknown): string =>
+  isNotFound(error)
+    ? `The API server does not know ${plural}.${group}. Install the CRDs with: kubectl apply --server-side -f crds/`
+    : `${plural} cannot be watched; it is tried again`;

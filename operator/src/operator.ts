@@ -1,0 +1,86 @@
+import { AdmissionLoop } from './admission/controller.ts';
+import { AllocationRoom } from './allocation/controller.ts';
+import { BurstWorkerRoom } from './burst-worker/controller.ts';
+import type { Machines } from './burst-worker/machines.ts';
+import type { NodeEmptying } from './burst-worker/emptying.ts';
+import type { Providers } from './providers/registry.ts';
+import type { Clock } from './runtime/clock.ts';
+import { wakeUp } from './runtime/outcome.ts';
+import { reconcile, type Room } from './runtime/reconcile.ts';
+import { WorkQueue } from './runtime/work-queue.ts';
+import type { Kinds } from './stores.ts';
+import type { Logger } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
+import { wire } from './wiring.ts';
+import { WorkerPoolRoom } from './worker-pool/controller.ts';
+
+export interface OperatorParts {
+  readonly kinds: Kinds;
+  readonly machines: Machines;
+  readonly emptying: NodeEmptying;
+  readonly providers: Providers;
+  readonly clock: Clock;
+  readonly fence: () => void;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** How many keys of a kind are worked on at once. */
+const WIDTH = { allocation: 32, 'burst-worker': 64, 'worker-pool': 4 } as const;
+
+/** The work queues of all rooms, fed by changes, each a worker that can be started and stopped. */
+export function workQueues(parts: OperatorParts): WorkQueue[] {
+  const { kinds, clock } = parts;
+  const allocation = queueOf(new AllocationRoom(kinds), WIDTH.allocation, parts);
+  const burstWorker = queueOf(
+    new BurstWorkerRoom(kinds, parts.machines, parts.emptying, () => clock.now()),
+    WIDTH['burst-worker'],
+    parts,
+  );
+  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts);
+  const admission = admissionQueue(new AdmissionLoop(kinds, parts.fence), parts);
+  wire(kinds, {
+    allocation: (key) => allocation.add(key),
+    burstWorker: (key) => burstWorker.add(key),
+    workerPool: (key) => workerPool.add(key),
+    admission: () => admission.add('all'),
+  });
+  return [allocation, burstWorker, workerPool, admission];
+}
+
+function queueOf<O, A extends { readonly kind: string }, S>(
+  room: Room<O, A, S>,
+  workers: number,
+  parts: OperatorParts,
+): WorkQueue {
+  return new WorkQueue({
+    name: room.name,
+    workers,
+    reconcile: (key) =>
+      reconcile(room, key, parts.clock.now(), (action, ms, failure) =>
+        logAction(parts.log, room.name, key, action.kind, ms, failure),
+      ),
+    onFailure: (key, failure, failures) => logFailure(parts.log, room.name, key, failure, failures),
+    observer: parts.metrics.queue(room.name),
+  });
+}
+
+/** One key, so that the loop never runs twice at once (contract C5). */
+function admissionQueue(loop: AdmissionLoop, { clock, log, metrics }: OperatorParts): WorkQueue {
+  return new WorkQueue({
+    name: 'admission',
+    workers: 1,
+    reconcile: async () => wakeUp(undefined, await loop.pass(clock.now())),
+    onFailure: (key, failure, failures) => logFailure(log, 'admission', key, failure, failures),
+    observer: metrics.queue('admission'),
+  });
+}
+
+function logAction(log: Logger, kind: string, key: string, action: string, ms: number, failure: unknown): void {
+  if (failure === undefined) log.info(action, { kind, key, action, ms });
+}
+
+/** A lost race is every day's business; what fails again and again is not. */
+function logFailure(log: Logger, kind: string, key: string, error: unknown, failures: number): void {
+  log[failures < 3 ? 'debug' : 'warn']('will be tried again', { kind, key, error, failures });
+}

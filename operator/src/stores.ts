@@ -1,0 +1,33 @@
+import type { Allocation, BurstWorker, McpServer, McpServerScale, WorkerPool } from '@cortex/crds';
+import type { Namespace, Node, Pod } from './kube/core.ts';
+import type { Kind } from './kube/kind.ts';
+
+/** Every kind the controllers read, each with its local copy and its calls. */
+export interface Kinds {
+  readonly allocations: Kind<Allocation>;
+  readonly workers: Kind<BurstWorker>;
+  readonly pools: Kind<WorkerPool>;
+  readonly servers: Kind<McpServer>;
+  readonly wishes: Kind<McpServerScale>;
+  readonly nodes: Kind<Node>;
+  readonly pods: Kind<Pod>;
+  readonly namespaces: Kind<Namespace>;
+}
+
+/** By what else than its key an object is found. */
+export const INDEX = {
+  /** BurstWorkers by spec.claimRef.uid. */
+  claimant: 'claimant',
+  /** BurstWorkers by spec.pool; Allocations by status.reserved.pool. */
+  pool: 'pool',
+  /** Allocations by the pool they name, `''` for the default one. */
+  wanted: 'wanted',
+  /** Nodes by systemUUID, BurstWorkers by UID: where the two are equal, they are one machine (contract S2). */
+  machine: 'machine',
+  /** Pods by spec.nodeName. */
+  node: 'node',
+  /** Wishes by the UID of the Allocation that owns them. */
+  owner: 'owner',
+  /** Allocations by namespace/name of the servers they ask for. */
+  server: 'server',
+} as const;
