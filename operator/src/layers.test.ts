@@ -1,0 +1,153 @@
+import { existsSync } from 'node:fs';
+import { join, matchesGlob } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { codeOf, type Import, importsOf, sourcesIn } from './testing/imports.ts';
+
+const ROOMS =
+  '{admission,allocation,burst-worker,drain,mcp-server,mcp-server-scale,node-drain,orphans,ttl,worker-pool}';
+
+/** What touches the world. Everything else in a room is pure. */
+const EDGES = [`${ROOMS}/controller.ts`, 'drain/{evict,volumes}.ts', 'burst-worker/{emptying,machines}.ts'];
+/** What ties the rooms together; main.ts is the only one that constructs. */
+const COMPOSITION = ['main.ts', 'operator.ts', 'follow.ts', 'wiring.ts'];
+const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain.ts'];
+/** What pure files may share: the words of the API server, and how a pass ends. */
+const WORDS = ['@cortex/crds', 'hash.ts', 'published.ts', 'stores.ts', 'kube/{object,core}.ts', 'runtime/outcome.ts'];
+
+/** Who may import whom; the first row that fits a file is its row. */
+const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; types?: readonly string[] }[] = [
+  { who: COMPOSITION, values: ['**'] },
+  { who: ['config.ts'], values: ['zod', '@cortex/crds'] },
+  { who: ['hash.ts'], values: ['node:crypto'] },
+  { who: ['published.ts', 'stores.ts'], values: ['@cortex/crds', 'node:util'], types: ['kube/**', '**/status.ts'] },
+  {
+    who: EDGES,
+    values: [
+      ...PURE,
+      ...WORDS,
+      'kube/{errors,client,kind}.ts',
+      'runtime/**',
+      'providers/{provider,errors,registry}.ts',
+    ],
+    types: ['kube/**', 'telemetry/log.ts', 'node:*'],
+  },
+  {
+    who: PURE,
+    values: [...PURE, ...WORDS],
+    types: ['runtime/reconcile.ts', 'providers/{provider,errors}.ts', 'kube/client.ts'],
+  },
+  { who: ['kube/operator-shell.ts'], values: ['kube/**', '@dot-i/k8s-operator'], types: ['@kubernetes/client-node'] },
+  {
+    who: ['kube/**'],
+    values: ['kube/**', 'runtime/{outcome,backoff,timer}.ts', 'undici', 'node:*'],
+    types: ['@kubernetes/client-node'],
+  },
+  { who: ['runtime/**'], values: ['runtime/**', 'kube/errors.ts'] },
+  {
+    who: ['telemetry/**'],
+    values: ['telemetry/**', 'runtime/outcome.ts', '@cortex/crds', 'pino', 'prom-client', 'node:*'],
+  },
+  {
+    who: ['providers/**'],
+    values: [
+      'providers/**',
+      'runtime/outcome.ts',
+      '@cortex/crds',
+      'kube/{errors,object,core}.ts',
+      'hash.ts',
+      'zod',
+      'undici',
+      'node:*',
+    ],
+    types: ['kube/client.ts'],
+  },
+];
+
+const HERE = import.meta.dirname;
+const sources = sourcesIn(HERE);
+const imports = importsOf(HERE, sources);
+
+const fits = (path: string, patterns: readonly string[]): boolean =>
+  patterns.some((pattern) => matchesGlob(path, pattern));
+const isPure = (file: string): boolean => fits(file, PURE) && !fits(file, EDGES);
+const say = ({ from, to }: Import): string => `${from} imports ${to}`;
+
+const room = (file: string): string => file.split('/')[0] ?? '';
+
+function mayImport({ from, to, typeOnly }: Import): boolean {
+  const row = MAY_IMPORT.find(({ who }) => fits(from, who));
+  return row !== undefined && fits(to, typeOnly ? [...row.values, ...(row.types ?? [])] : row.values);
+}
+
+test('every file has its place in the table', () => {
+  expect(sources.filter((file) => !MAY_IMPORT.some(({ who }) => fits(file, who)))).toEqual([]);
+});
+
+test('nobody imports what the table does not grant', () => {
+  expect(imports.filter((one) => !mayImport(one)).map(say)).toEqual([]);
+});
+
+test('rooms meet in the API server: nothing that touches the world imports such a file of another room but the drain', () => {
+  const meeting = ({ from, to }: Import): boolean =>
+    fits(from, EDGES) && fits(to, EDGES) && room(from) !== room(to) && room(to) !== 'drain';
+
+  expect(imports.filter(meeting).map(say)).toEqual([]);
+});
+
+test('pure files import nothing that touches the world', () => {
+  expect(imports.filter(({ from, to }) => isPure(from) && fits(to, EDGES)).map(say)).toEqual([]);
+});
+
+test('pure files know no time, no chance and no process but what they are given', () => {
+  const impure =
+    /\bDate\.now\b|\bnew Date\(\)|\bprocess\.|\bperformance\.|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\b|\bcrypto\./;
+
+  expect(sources.filter((file) => isPure(file) && impure.test(codeOf(HERE, file)))).toEqual([]);
+});
+
+test('only main.ts ends the process', () => {
+  const exits = sources.filter((file) =>
+    /\bprocess\.(?:exit|abort|kill)\b|\bprocess\.exitCode\b/.test(codeOf(HERE, file)),
+  );
+
+  expect(exits.filter((file) => file !== 'main.ts')).toEqual([]);
+});
+
+test('no file imports itself over others', () => {
+  expect(cycles(imports.filter(({ typeOnly }) => !typeOnly))).toEqual([]);
+});
+
+/** Files that reach themselves by value imports. */
+function cycles(edges: readonly Import[]): string[] {
+  const next = Map.groupBy(edges, ({ from }) => from);
+  const reaches = (from: string, goal: string, seen = new Set<string>()): boolean =>
+    (next.get(from) ?? []).some(({ to }) => {
+      if (to === goal) return true;
+      if (seen.has(to)) return false;
+      seen.add(to);
+      return reaches(to, goal, seen);
+    });
+  return sources.filter((file) => reaches(file, file));
+}
+
+/** What a workspace may take from the others. */
+const WORKSPACES: Readonly<Record<string, readonly string[]>> = {
+  crds: [],
+  'mcp-facade': ['@cortex/crds', '@cortex/operator/kube/*'],
+  e2e: ['@cortex/crds', '@cortex/operator/kube/*'],
+  bench: ['@cortex/crds', '@cortex/operator/kube/*', '@cortex/e2e', '@cortex/e2e/**'],
+};
+
+describe.for(Object.entries(WORKSPACES))('%s', ([workspace, granted]) => {
+  const root = join(HERE, '../..', workspace);
+  const own = existsSync(root) ? importsOf(root, sourcesIn(root)) : [];
+
+  test('takes from other workspaces only what the table grants', () => {
+    const foreign = own.filter(({ to }) => to.startsWith('@cortex/') && !fits(to, granted));
+    expect(foreign.map(say)).toEqual([]);
+  });
+
+  test('reaches into no other workspace by path', () => {
+    expect(own.filter(({ to }) => to.startsWith('..')).map(say)).toEqual([]);
+  });
+});
