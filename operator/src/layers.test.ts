@@ -74,6 +74,9 @@ const say = ({ from, to }: Import): string => `${from} imports ${to}`;
 
 const room = (file: string): string => file.split('/')[0] ?? '';
 
+const meeting = ({ from, to }: Import): boolean =>
+  fits(from, EDGES) && fits(to, EDGES) && room(from) !== room(to) && room(to) !== 'drain';
+
 function mayImport({ from, to, typeOnly }: Import): boolean {
   const row = MAY_IMPORT.find(({ who }) => fits(from, who));
   return row !== undefined && fits(to, typeOnly ? [...row.values, ...(row.types ?? [])] : row.values);
@@ -88,9 +91,6 @@ test('nobody imports what the table does not grant', () => {
 });
 
 test('rooms meet in the API server: nothing that touches the world imports such a file of another room but the drain', () => {
-  const meeting = ({ from, to }: Import): boolean =>
-    fits(from, EDGES) && fits(to, EDGES) && room(from) !== room(to) && room(to) !== 'drain';
-
   expect(imports.filter(meeting).map(say)).toEqual([]);
 });
 
