@@ -1,21 +1,21 @@
 import * as z from 'zod';
-import { count, listMap, quantity, stringMap, time } from './fields.ts';
+import { list, listMap, stringMap } from './collections.ts';
+import { count, quantity, time } from './fields.ts';
 
 /** What is known of a Node. BurstWorkers and permanent Nodes of a pool show the same. */
 export const nodeBlock = () =>
   z.strictObject({
     capacity: quantities().optional().describe('What the machine has.'),
     allocatable: quantities().optional().describe('What pods may use of it.'),
-    labels: stringMap(64).optional().describe('Its labels, at most 64.'),
-    annotations: stringMap(32).optional().describe('Its annotations, at most 32.'),
-    addresses: z
-      .array(
-        z.strictObject({
-          type: z.string().max(64).describe('Such as InternalIP.'),
-          address: z.string().max(253).describe('The address.'),
-        }),
-      )
-      .max(16)
+    labels: stringMap(64, z.string().max(256)).optional().describe('Its labels, at most 64.'),
+    annotations: stringMap(32, z.string().max(256)).optional().describe('Its annotations, at most 32.'),
+    addresses: list(
+      z.strictObject({
+        type: z.string().max(64).describe('Such as InternalIP.'),
+        address: z.string().max(253).describe('The address.'),
+      }),
+      16,
+    )
       .optional()
       .describe('Its addresses.'),
     conditions: listMap(
@@ -24,7 +24,7 @@ export const nodeBlock = () =>
         status: z.string().max(16).describe('Whether it holds.'),
         reason: z.string().max(1024).optional().describe('Why.'),
       }),
-      'type',
+      ['type'],
       32,
     )
       .optional()
@@ -60,20 +60,19 @@ export const drainBlock = () =>
       })
       .optional()
       .describe('Pods by what becomes of them.'),
-    blockers: z
-      .array(
-        z.strictObject({
-          kind: z.string().max(63).describe('The kind of what is in the way.'),
-          namespace: z.string().max(63).optional().describe('Its namespace.'),
-          name: z.string().max(253).describe('Its name.'),
-          reason: z.string().max(1024).describe('Why it is in the way.'),
-          since: time().optional().describe('Since when.'),
-        }),
-      )
-      .max(10)
+    blockers: list(
+      z.strictObject({
+        kind: z.string().max(63).describe('The kind of what is in the way.'),
+        namespace: z.string().max(63).optional().describe('Its namespace.'),
+        name: z.string().max(253).describe('Its name.'),
+        reason: z.string().max(1024).describe('Why it is in the way.'),
+        since: time().optional().describe('Since when.'),
+      }),
+      10,
+    )
       .optional()
       .describe('The first ten things in the way.'),
     eta: time().optional().describe('When it will be done, as far as can be told.'),
   });
 
-const quantities = () => stringMap(32, 64);
+const quantities = () => stringMap(32, z.string().max(64));

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { listMap } from './collections.ts';
 import { time } from './fields.ts';
-import { kubernetes } from './kubernetes.ts';
 import type { Reason } from './reasons.ts';
 
 /** Every condition type, with what True means. */
@@ -55,9 +55,4 @@ export type Condition = z.output<typeof Condition>;
 
 /** The conditions of one kind, merged by type. */
 export const conditions = () =>
-  z
-    .array(Condition)
-    .max(32)
-    .register(kubernetes, { listType: 'map', listMapKeys: ['type'] })
-    .optional()
-    .describe('What is known of the object, aspect by aspect.');
+  listMap(Condition, ['type'], 32).optional().describe('What is known of the object, aspect by aspect.');

@@ -1,7 +1,11 @@
 const UNIT_MS = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1, us: 1e-3, µs: 1e-3, ns: 1e-6 } as const;
 
-/** Durations as Go and CEL read them, without sign: `90m`, `1h30m`, `1.5h`, `500ms`. RE2. */
-export const DURATION = /^([0-9]+(\.[0-9]+)?(ns|us|µs|ms|s|m|h))+$/;
+/**
+ * Durations as Go and CEL read them, without sign: `90m`, `1h30m`, `1.5h`, `500ms`. RE2. The digits are few enough that 32
+ * characters stay within Go's 2,562,047 hours and within the dates of JavaScript.
+ */
+export const DURATION =
+  /^([0-9]{1,5}(\.[0-9]{1,9})?h|[0-9]{1,7}(\.[0-9]{1,9})?m|[0-9]{1,9}(\.[0-9]{1,9})?(s|ms|us|µs|ns))+$/;
 
 /** Milliseconds of a Go duration. Throws RangeError for anything else. */
 export function parseDuration(text: string): number {
@@ -12,7 +16,7 @@ export function parseDuration(text: string): number {
   return total;
 }
 
-/** The shortest Go duration of whole seconds: `1h30m`, `45s`, `0s`; parts of a second are dropped. */
+/** The shortest Go duration of whole seconds: `1h30m`, `45s`; `0s` for less than one. */
 export function formatDuration(ms: number): string {
   const seconds = Math.trunc(ms / 1000);
   const parts = [

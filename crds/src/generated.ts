@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import { KINDS } from './kinds.ts';
 import { reasonsPage, referencePage } from './reference.ts';
-import type { SchemaNode } from './structural.ts';
+import type { SchemaNode } from './schema-node.ts';
 import { toCrd } from './to-crd.ts';
 
 const CHART = 'charts/cortex-resource-manager-crds/templates';

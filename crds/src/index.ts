@@ -1,10 +1,16 @@
-export { type Allocation, AllocationSpec, AllocationStatus, Allocations } from './allocation.ts';
-export { type BurstWorker, BurstWorkerSpec, BurstWorkerStatus, BurstWorkers } from './burst-worker.ts';
+export { type Allocation, Allocations } from './allocation.ts';
+export { AllocationSpec } from './allocation-spec.ts';
+export { AllocationStatus } from './allocation-status.ts';
+export { type BurstWorker, BurstWorkers } from './burst-worker.ts';
+export { BurstWorkerSpec } from './burst-worker-spec.ts';
+export { BurstWorkerStatus } from './burst-worker-status.ts';
 export { Condition, CONDITION_TYPES, type ConditionType } from './condition.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { PRIORITIES } from './fields.ts';
 export type { CustomResource, ObjectMeta } from './kind.ts';
-export { type McpServer, McpServerSpec, McpServerStatus, McpServers } from './mcp-server.ts';
+export { type McpServer, McpServers } from './mcp-server.ts';
+export { McpServerSpec } from './mcp-server-spec.ts';
+export { McpServerStatus } from './mcp-server-status.ts';
 export { type McpServerScale, McpServerScaleSpec, McpServerScaleStatus, McpServerScales } from './mcp-server-scale.ts';
 export {
   ANNOTATION,
@@ -21,4 +27,7 @@ export {
 export { type NodeDrain, NodeDrainSpec, NodeDrainStatus, NodeDrains } from './node-drain.ts';
 export { formatMemory, parseCpu, parseMemory } from './quantity.ts';
 export { type Reason, REASONS } from './reasons.ts';
-export { PROVIDER_TYPES, type WorkerPool, WorkerPoolSpec, WorkerPoolStatus, WorkerPools } from './worker-pool.ts';
+export { PROVIDER_TYPES } from './provider.ts';
+export { type WorkerPool, WorkerPools } from './worker-pool.ts';
+export { WorkerPoolSpec } from './worker-pool-spec.ts';
+export { WorkerPoolStatus } from './worker-pool-status.ts';

@@ -1,15 +1,8 @@
 import type * as z from 'zod';
-import { API_VERSION, GROUP, VERSION } from './names.ts';
-import type { CelRule } from './kubernetes.ts';
-
-export interface Column {
-  readonly name: string;
-  readonly type: 'string' | 'integer' | 'date';
-  readonly jsonPath: string;
-  readonly description: string;
-  /** 1: shown with -o wide only. */
-  readonly priority?: 0 | 1;
-}
+import type { Column } from './columns.ts';
+import type { ConditionType } from './condition.ts';
+import type { Rule } from './kubernetes.ts';
+import { GROUP, VERSION } from './names.ts';
 
 /** One kind: its schemas, and what Kubernetes is told beside them. */
 export interface KindSource {
@@ -20,9 +13,11 @@ export interface KindSource {
   readonly description: string;
   readonly spec: z.ZodObject;
   readonly status: z.ZodObject;
+  /** The conditions its status may carry. */
+  readonly conditions: readonly ConditionType[];
   readonly columns: readonly Column[];
   /** Rules that need metadata. */
-  readonly rules?: readonly CelRule[];
+  readonly rules?: readonly Rule<Named>[];
   readonly scale?: {
     readonly specReplicasPath: string;
     readonly statusReplicasPath: string;
@@ -30,6 +25,19 @@ export interface KindSource {
   };
   readonly selectableFields?: readonly string[];
 }
+
+/** What a rule may ask of a whole object: the API server shows it no more of the metadata. */
+export interface Named {
+  readonly metadata: { readonly name: string };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+/** Other objects are named after this one, and names end at 63 characters. */
+export const nameAtMost = (most: number, why: string): Rule<Named> => ({
+  rule: `self.metadata.name.size() <= ${most}`,
+  message: `metadata.name must be at most ${most} characters: ${why}`,
+  holds: ({ metadata }) => metadata.name.length <= most,
+});
 
 /** What every object of the API carries, as plain JSON. */
 export interface ObjectMeta {
@@ -56,7 +64,7 @@ export interface ObjectMeta {
 }
 
 export interface CustomResource<K extends string, Spec, Status> {
-  apiVersion: typeof API_VERSION | string;
+  apiVersion: string;
   kind: K;
   metadata: ObjectMeta;
   spec: Spec;

@@ -8,26 +8,57 @@ export interface CelRule {
   readonly reason?: 'FieldValueInvalid' | 'FieldValueForbidden' | 'FieldValueRequired' | 'FieldValueDuplicate';
 }
 
+/** A rule on one version of a value, with its twin for zod. The twin must not throw, whatever the text. */
+export interface Rule<T> extends CelRule {
+  readonly holds: (value: T) => boolean;
+}
+
 /** What a schema says to Kubernetes and to nobody else. */
 export interface KubernetesMarks {
   readonly rules?: readonly CelRule[];
   readonly listType?: 'atomic' | 'set' | 'map';
   readonly listMapKeys?: readonly string[];
-  readonly preserveUnknown?: boolean;
+  readonly maxProperties?: number;
+  /** How many of the schema's refinements the API server enforces too. */
+  readonly twins?: number;
 }
 
 export const kubernetes = z.registry<KubernetesMarks>();
 
-/** A rule on the values of one version, with the same check for zod; rules on changes have no twin (zod sees one version). */
-export const rule = (cel: string, message: string, fieldPath?: string): CelRule => ({
-  rule: cel,
-  message,
-  ...(fieldPath === undefined ? {} : { fieldPath }),
-});
+/** Adds marks to those the schema has. */
+export function marked<S extends z.ZodType>(schema: S, marks: KubernetesMarks): S {
+  const all: KubernetesMarks = { ...kubernetes.get(schema), ...marks };
+  kubernetes.add(schema, all);
+  return schema;
+}
+
+/** A check that zod makes in words of its own, and the API server by the marks. */
+export function twin<S extends z.ZodType>(
+  schema: S,
+  holds: (value: z.output<S>) => boolean,
+  message: string,
+  marks: KubernetesMarks,
+  path: string[] = [],
+): S {
+  const { twins = 0 } = kubernetes.get(schema) ?? {};
+  return marked(schema.refine(holds, { message, path }), { ...marks, twins: twins + 1 });
+}
+
+/** The schema under these rules, enforced by the API server and by zod alike. */
+export const constrained = <S extends z.ZodType>(schema: S, rules: readonly Rule<z.output<S>>[]): S =>
+  rules.reduce((before, { holds, ...cel }) => {
+    const path = cel.fieldPath?.slice(1).split('.') ?? [];
+    return twin(before, holds, cel.message, { rules: [...(kubernetes.get(before)?.rules ?? []), cel] }, path);
+  }, schema);
+
+/** The schema under rules about changes: they have no twin, because zod sees one version. */
+export const onUpdate = <S extends z.ZodType>(schema: S, rules: readonly CelRule[]): S =>
+  marked(schema, { rules: [...(kubernetes.get(schema)?.rules ?? []), ...rules] });
 
 /** The field may not change once it is set, and may not be set or unset later. A rule for the object that holds it. */
-export const immutable = (field: string, hint: string): CelRule => ({
+export const immutable = (field: string, fix: string): CelRule => ({
   rule: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
-  message: `${field} is immutable: ${hint}`,
+  message: `${field} is immutable: ${fix}`,
+  fieldPath: `.${field}`,
   reason: 'FieldValueForbidden',
 });

@@ -1,35 +1,39 @@
 import * as z from 'zod';
+import { age, number, text } from './columns.ts';
 import { conditions } from './condition.ts';
-import { count, dnsLabel, durationOrEmpty } from './fields.ts';
+import { count, durationOrEmpty, objectName } from './fields.ts';
 import { type CustomResource, type KindSource, resource } from './kind.ts';
-import { kubernetes, rule } from './kubernetes.ts';
+import { constrained, immutable, onUpdate } from './kubernetes.ts';
 
-export const McpServerScaleSpec = z
-  .strictObject({
-    serverRef: z
-      .strictObject({ name: dnsLabel().describe('The McpServer, in this namespace.') })
-      .register(kubernetes, {
-        rules: [
-          {
-            rule: 'self == oldSelf',
-            message: 'serverRef is immutable: create another McpServerScale',
-            reason: 'FieldValueForbidden',
-          },
-        ],
-      })
-      .describe('The server this is about; immutable.'),
-    replicas: z.int().min(0).max(10).default(1).describe('How many replicas are wished, 0 to 10.'),
-    policy: z
-      .enum(['Set', 'AtLeast', 'Override'])
-      .default('Set')
-      .describe('Set: so many. AtLeast: not fewer. Override: so many, whatever was asked for as a floor before.'),
-    force: z.boolean().default(false).describe('With replicas 0: pods are deleted without grace.'),
-    ttl: durationOrEmpty().default('').describe('How long the wish counts. Empty: until it is deleted.'),
-  })
-  .register(kubernetes, {
-    rules: [rule('!self.force || self.replicas == 0', 'force goes with replicas: 0 only', '.force')],
-  })
-  .refine(({ force, replicas }) => !force || replicas === 0, 'force goes with replicas: 0 only');
+const Fields = z.strictObject({
+  serverRef: z
+    .strictObject({ name: objectName(63).describe('The name of the McpServer, in this namespace.') })
+    .describe('The server this is about; immutable.'),
+  replicas: z.int().min(0).max(10).default(1).describe('How many replicas are wished, 0 to 10.'),
+  policy: z
+    .enum(['Set', 'AtLeast', 'Override'])
+    .default('Set')
+    .describe(
+      'So many (Set), not fewer (AtLeast), or so many whatever was asked for as a floor before (Override). Of several Sets and Overrides the newest counts.',
+    ),
+  force: z
+    .boolean()
+    .default(false)
+    .describe('With replicas 0 only: pods are deleted at once, without time to end by themselves.'),
+  ttl: durationOrEmpty().default('').describe('How long the wish counts. Empty: until it is deleted.'),
+});
+
+export const McpServerScaleSpec = onUpdate(
+  constrained(Fields, [
+    {
+      rule: '!self.force || self.replicas == 0',
+      message: 'force goes with replicas: 0 only: set replicas: 0, or force: false',
+      fieldPath: '.force',
+      holds: ({ force, replicas }) => !force || replicas === 0,
+    },
+  ]),
+  [immutable('serverRef', 'create another McpServerScale')],
+);
 export type McpServerScaleSpec = z.output<typeof McpServerScaleSpec>;
 
 export const McpServerScaleStatus = z.strictObject({
@@ -57,9 +61,11 @@ export const mcpServerScaleKind: KindSource = {
   plural: 'mcpserverscales',
   scope: 'Namespaced',
   shortNames: ['mss'],
-  description: "One wish about one MCP server's replicas.",
+  description:
+    "One wish about one MCP server's replicas. Create, read and delete are enough to start, stop and scale a server.",
   spec: McpServerScaleSpec,
   status: McpServerScaleStatus,
+  conditions: ['Accepted', 'Applied', 'Ready', 'Stalled'],
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',
@@ -67,16 +73,11 @@ export const mcpServerScaleKind: KindSource = {
   },
   selectableFields: ['.spec.serverRef.name'],
   columns: [
-    { name: 'Server', type: 'string', jsonPath: '.spec.serverRef.name', description: 'The server' },
-    { name: 'Policy', type: 'string', jsonPath: '.spec.policy', description: 'How the number counts' },
-    { name: 'Wish', type: 'integer', jsonPath: '.spec.replicas', description: 'Replicas wished' },
-    {
-      name: 'Effective',
-      type: 'integer',
-      jsonPath: '.status.effectiveReplicas',
-      description: 'What all wishes come to',
-    },
-    { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'Where it stands' },
-    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Since its creation' },
+    text('Server', '.spec.serverRef.name', 'The server'),
+    text('Policy', '.spec.policy', 'How the number counts'),
+    number('Wish', '.spec.replicas', 'Replicas wished'),
+    number('Effective', '.status.effectiveReplicas', 'What all wishes come to'),
+    text('Phase', '.status.phase', 'Where it stands'),
+    age,
   ],
 };

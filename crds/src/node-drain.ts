@@ -1,27 +1,20 @@
 import * as z from 'zod';
 import { drainBlock } from './blocks.ts';
+import { age, number, text, wide } from './columns.ts';
 import { conditions } from './condition.ts';
-import { dnsName, duration, uid } from './fields.ts';
+import { drainRules, onDeadline } from './drain-rules.ts';
+import { objectName, uid } from './fields.ts';
 import { type CustomResource, type KindSource, resource } from './kind.ts';
-import { immutable, kubernetes } from './kubernetes.ts';
+import { immutable, onUpdate } from './kubernetes.ts';
 
-export const NodeDrainSpec = z
-  .strictObject({
-    nodeName: dnsName().describe('The Node to cordon and drain; immutable.'),
-    timeout: duration().default('10m').describe('How long the drain may take; counted once, from its start.'),
-    gracePeriod: duration().default('5m').describe("The most of a pod's own grace that is honoured."),
-    onDeadline: z
-      .enum(['Hold', 'ForceDelete'])
-      .default('Hold')
-      .describe('What happens at the deadline: the drain holds, or pods are deleted.'),
-    daemonSets: z.enum(['Skip', 'EvictLast']).default('Skip').describe('Pods of DaemonSets stay, or leave last.'),
-    unmanagedPods: z
-      .enum(['Evict', 'Block'])
-      .default('Evict')
-      .describe('Pods that nothing would bring back are evicted, or block.'),
-    reason: z.string().max(1024).optional().describe('Why, in words for others.'),
-  })
-  .register(kubernetes, { rules: [immutable('nodeName', 'create another NodeDrain')] });
+const Fields = z.strictObject({
+  nodeName: objectName().describe('The Node to cordon and drain; immutable.'),
+  ...drainRules,
+  onDeadline: onDeadline('Hold'),
+  reason: z.string().max(1024).optional().describe('Why, in words for others.'),
+});
+
+export const NodeDrainSpec = onUpdate(Fields, [immutable('nodeName', 'create another NodeDrain')]);
 export type NodeDrainSpec = z.output<typeof NodeDrainSpec>;
 
 export const NodeDrainStatus = z.strictObject({
@@ -46,18 +39,14 @@ export const nodeDrainKind: KindSource = {
   description: 'kubectl drain as an object: created, the Node is cordoned and drained; deleted, it is uncordoned.',
   spec: NodeDrainSpec,
   status: NodeDrainStatus,
+  conditions: ['Cordoned', 'Drained', 'Stalled'],
   columns: [
-    { name: 'Node', type: 'string', jsonPath: '.spec.nodeName', description: 'The Node' },
-    { name: 'Phase', type: 'string', jsonPath: '.status.phase', description: 'Where it stands' },
-    { name: 'Pods', type: 'integer', jsonPath: '.status.drain.pods.total', description: 'Pods that have to leave' },
-    {
-      name: 'Blocked',
-      type: 'integer',
-      jsonPath: '.status.drain.pods.blocked',
-      description: 'Pods not allowed to leave yet',
-    },
-    { name: 'Deadline', type: 'string', jsonPath: '.status.drain.deadline', description: 'When its time is over' },
-    { name: 'Age', type: 'date', jsonPath: '.metadata.creationTimestamp', description: 'Since its creation' },
-    { name: 'Reason', type: 'string', jsonPath: '.spec.reason', description: 'Why', priority: 1 },
+    text('Node', '.spec.nodeName', 'The Node'),
+    text('Phase', '.status.phase', 'Where it stands'),
+    number('Pods', '.status.drain.pods.total', 'Pods that have to leave'),
+    number('Blocked', '.status.drain.pods.blocked', 'Pods not allowed to leave yet'),
+    text('Deadline', '.status.drain.deadline', 'When its time is over'),
+    age,
+    wide(text('Reason', '.spec.reason', 'Why')),
   ],
 };

@@ -16,7 +16,7 @@ const FACTOR: Readonly<Record<string, number>> = {
 };
 
 /** Kubernetes quantities, without sign. RE2. */
-export const QUANTITY = /^[0-9]+(\.[0-9]+)?([numkMGTP]|[KMGTP]i|[eE][0-9]+)?$/;
+export const QUANTITY = /^[0-9]+(\.[0-9]+)?([numkMGTP]|[KMGTP]i|[eE][0-9]{1,2})?$/;
 
 /** The plain number of a quantity. Throws RangeError for anything else. */
 function parseQuantity(text: string): number {

@@ -22,6 +22,8 @@ export const REASONS = {
   ProviderNotBuilt: 'This build has no provider of that type.',
   ProviderError: 'The provider refused; the message says what to change.',
   VmCreated: 'Its machine exists.',
+  Booting: 'Its machine boots; its Node has not joined yet.',
+  VmRemoved: 'The provider confirmed that its machine is gone.',
   NodeJoined: 'Its Node has joined the cluster.',
   NodeReady: 'Its Node is Ready and whole.',
   NodeNotReady: 'Its Node is not Ready.',

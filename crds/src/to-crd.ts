@@ -1,6 +1,8 @@
+import { explained } from './explained.ts';
 import type { KindSource } from './kind.ts';
 import { API_VERSION, GROUP, VERSION } from './names.ts';
-import { type SchemaNode, structural } from './structural.ts';
+import type { SchemaNode } from './schema-node.ts';
+import { structural } from './structural.ts';
 
 /** The CustomResourceDefinition of a kind. Pure; throws NotStructural for what Kubernetes cannot express. */
 export function toCrd(source: KindSource): SchemaNode {
@@ -45,9 +47,9 @@ function root({ kind, description, spec, status, rules }: KindSource): SchemaNod
       apiVersion: { type: 'string', description: `${API_VERSION}.` },
       kind: { type: 'string', description: `${kind}.` },
       metadata: { type: 'object' },
-      spec: { ...structural(spec), description: 'What is wanted.' },
-      status: { ...structural(status), description: 'What is known; written by the operator.' },
+      spec: { ...explained(structural(spec)), description: 'What is wanted.' },
+      status: { ...explained(structural(status)), description: 'What is known; written by the operator.' },
     },
-    ...(rules === undefined ? {} : { 'x-kubernetes-validations': rules }),
+    ...(rules === undefined ? {} : { 'x-kubernetes-validations': rules.map(({ holds: _twin, ...cel }) => cel) }),
   };
 }
