@@ -15,3 +15,10 @@ export const KINDS: readonly KindSource[] = [
   mcpServerKind,
   mcpServerScaleKind,
 ];
+
+/** The kind of that name. Throws for a name that is none of ours. */
+export function kindOf(name: string): KindSource {
+  const source = KINDS.find(({ kind }) => kind === name);
+  if (source === undefined) throw new Error(`no kind ${name}; there are ${KINDS.map(({ kind }) => kind).join(', ')}`);
+  return source;
+}

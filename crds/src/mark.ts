@@ -2,7 +2,9 @@ import * as z from 'zod';
 import { kubernetes, type KubernetesMarks } from './kubernetes.ts';
 import { NotStructural, type Path, type SchemaNode } from './schema-node.ts';
 
-const REFUSED = new Set(['transform', 'pipe', 'catch', 'readonly', 'date', 'map', 'set', 'union', 'tuple', 'never']);
+const REFUSED = new Set(
+  'transform pipe catch readonly date map set union intersection tuple never null any unknown'.split(' '),
+);
 
 /** Adds to a node what only the zod side knows. Throws NotStructural for what would be accepted and lost. */
 export function mark(schema: z.core.$ZodTypes, node: SchemaNode, path: Path): void {
@@ -13,7 +15,6 @@ export function mark(schema: z.core.$ZodTypes, node: SchemaNode, path: Path): vo
   settleDefault(schema, node, path);
   refuseKeys(schema, path);
   if (type === 'record') delete node['required'];
-  if (type === 'any' || type === 'unknown') node['x-kubernetes-preserve-unknown-fields'] = true;
   write(node, marks);
 }
 

@@ -22,20 +22,13 @@ export function tidy(node: SchemaNode, path: Path): SchemaNode {
 function closeObject(node: SchemaNode, path: Path): void {
   const more = node['additionalProperties'];
   if (more === false) delete node['additionalProperties'];
-  else if (isNode(more) && Object.keys(more).length === 0) openObject(node);
   else if (more !== undefined && node['properties'] !== undefined)
     throw new NotStructural(path, 'properties and additionalProperties exclude each other');
 }
 
-function openObject(node: SchemaNode): void {
-  delete node['additionalProperties'];
-  node['x-kubernetes-preserve-unknown-fields'] = true;
-}
-
 function refuseType(node: SchemaNode, path: Path): void {
   const type = typeof node['type'] === 'string' ? node['type'] : 'of no name';
-  if (node['x-kubernetes-preserve-unknown-fields'] !== true && !TYPES.has(type))
-    throw new NotStructural(path, `type ${type} is not structural`);
+  if (!TYPES.has(type)) throw new NotStructural(path, `type ${type} is not structural`);
 }
 
 function sizeInteger(node: SchemaNode): void {
