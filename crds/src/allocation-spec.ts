@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { listSet, stringMap } from './collections.ts';
 import { atMost, dnsLabel, duration, durationOrEmpty, objectName, PRIORITIES, within } from './fields.ts';
 import { constrained, immutable, onUpdate, type Rule } from './kubernetes.ts';
+import { labelValue } from './labels.ts';
 
 /** Only ttl may change: another size of job is another Allocation. */
 const FIXED = [
@@ -33,11 +34,8 @@ const Words = constrained(stringMap(32, z.string().max(1024)), [
 ]);
 
 const Fields = z.strictObject({
-  jobId: z
-    .string()
+  jobId: labelValue()
     .min(1)
-    .max(63)
-    .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/)
     .optional()
     .describe(
       'The job this is for, in the characters of a label value; it is in the mark on its Nodes. Unset: metadata.name.',

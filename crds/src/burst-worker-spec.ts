@@ -1,18 +1,13 @@
 import * as z from 'zod';
 import { dnsLabel, duration, objectName, uid, within } from './fields.ts';
 import { constrained, immutable, onUpdate } from './kubernetes.ts';
+import { labelValue } from './labels.ts';
 
 const Claim = z.strictObject({
   namespace: dnsLabel().describe('The namespace of the Allocation.'),
   name: objectName().describe('Its name.'),
   uid: uid().describe('Its UID: another Allocation of that name is somebody else.'),
-  jobId: z
-    .string()
-    .min(1)
-    .max(63)
-    .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/)
-    .optional()
-    .describe('The job.'),
+  jobId: labelValue().min(1).optional().describe('The job.'),
   reclaimPolicy: z.enum(['Delete', 'ReturnToPool']).describe('What becomes of this worker when the Allocation ends.'),
 });
 

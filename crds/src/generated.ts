@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { KINDS } from './kinds.ts';
+import { manifest } from './manifest.ts';
 import { reasonsPage, referencePage } from './reference.ts';
 import type { SchemaNode } from './schema-node.ts';
 import { toCrd } from './to-crd.ts';
@@ -12,17 +12,13 @@ export function generated(): Map<string, string> {
   const files = new Map<string, string>();
   for (const kind of KINDS) {
     const crd = toCrd(kind);
-    files.set(`crds/${kind.plural}.yaml`, yaml(crd));
-    files.set(`${CHART}/${kind.plural}.yaml`, yaml(kept(crd)));
+    files.set(`crds/${kind.plural}.yaml`, HEADER + manifest(crd));
+    files.set(`${CHART}/${kind.plural}.yaml`, HEADER + manifest(kept(crd)));
     files.set(`docs/reference/${kind.kind.toLowerCase()}.md`, referencePage(kind));
   }
   files.set('docs/reference/reasons.md', reasonsPage());
   return files;
 }
-
-/** kubectl and helm read YAML 1.1, in which a bare `n` or `on` is a boolean. */
-const yaml = (document: SchemaNode): string =>
-  HEADER + stringify(document, { version: '1.1', lineWidth: 140, aliasDuplicateObjects: false });
 
 /** Uninstalling the chart keeps the CRDs, and with them everybody's objects. */
 const kept = (crd: SchemaNode): SchemaNode => ({

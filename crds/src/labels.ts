@@ -9,7 +9,7 @@ const VALUE = '^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$';
 const MOST = 317;
 
 /** The key of a label, an annotation or a taint. */
-export const labelKey = () => z.string().min(1).max(MOST).regex(new RegExp(KEY));
+const labelKey = () => z.string().min(1).max(MOST).regex(new RegExp(KEY));
 
 /** The value of a label or a taint; may be empty. */
 export const labelValue = () => z.string().max(63).regex(new RegExp(VALUE));
