@@ -12,9 +12,10 @@ export class Providers {
     return this.#byType.get(type);
   }
 
-  /** Why pools of this type make no workers here; undefined when they do. */
+  /** Why pools of this type make no workers here, naming the types that do; undefined when they do. */
   lacks(type: string): string | undefined {
     if (this.#byType.has(type)) return undefined;
-    return `This build has no provider ${type}; it has: ${[...this.#byType.keys()].toSorted().join(', ')}`;
+    const types = [...this.#byType.keys()].toSorted().join(', ') || 'none';
+    return `This build has no provider ${type}; it has: ${types}`;
   }
 }

@@ -1,10 +1,13 @@
-import { type Lease, Leases, type Node, Nodes } from '../../kube/core.ts';
 import type { KubeClient } from '../../kube/client.ts';
-import { isAlreadyExists, isNotFound } from '../../kube/errors.ts';
+import type { Lease } from '../../kube/core.ts';
 import { ProviderError } from '../errors.ts';
-import type { Checkpoint, Finding, Step, VmProvider, VmRequest, VmView } from '../provider.ts';
-import { bornNode } from './node.ts';
-import { bootedAt, isOurs, newRecord, RECORDS, viewOf } from './record.ts';
+import type { Caps, Checkpoint, Finding, Owner, Step, VmProvider, VmRequest, VmView } from '../provider.ts';
+import { within } from '../within.ts';
+import { missingRights } from './access.ts';
+import { MachineRecords } from './machine-records.ts';
+import { bornNode, isMachineOf } from './node.ts';
+import { bootedAt, isOurs, newRecord, startPatch, viewOf } from './record.ts';
+import { providerError } from './refusal.ts';
 
 export interface KwokOptions {
   readonly client: KubeClient;
@@ -14,28 +17,28 @@ export interface KwokOptions {
 }
 
 const ABSENT: VmView = { state: 'absent' };
+const LOOK_AGAIN_MS = 1_000;
 
-/** Machines that KWOK plays: a record and a Node each. For trials, tests and measurements without a hypervisor. */
+/**
+ * Machines that KWOK plays: a record and a Node each. For trials, tests and measurements without a hypervisor.
+ * Calls on the API server: look and record, look and Node to make a machine; look and delete to remove it.
+ */
 export class KwokProvider implements VmProvider {
   readonly kind = 'Kwok';
-  readonly #client: KubeClient;
-  readonly #namespace: string;
-  readonly #now: () => Date;
+  readonly caps: Caps = { seed: 'none', systemUUID: true, list: true, gracefulStop: false, addresses: false };
+  readonly #options: KwokOptions;
+  readonly #records: MachineRecords;
 
-  constructor({ client, namespace, now }: KwokOptions) {
-    this.#client = client;
-    this.#namespace = namespace;
-    this.#now = now;
+  constructor(options: KwokOptions) {
+    this.#options = options;
+    this.#records = new MachineRecords(options.client, options.namespace);
   }
 
-  async check(): Promise<readonly Finding[]> {
-    try {
-      await this.#client.list(Leases, { namespace: this.#namespace, labelSelector: RECORDS });
-      return [];
-    } catch (error) {
-      const what = `Leases in namespace ${this.#namespace} cannot be listed: ${String(error)}`;
-      return [{ what, fix: "bind the operator's Role in its namespace" }];
-    }
+  async check(signal: AbortSignal): Promise<readonly Finding[]> {
+    const { client, namespace } = this.#options;
+    return await within(signal, () => missingRights(client, namespace)).catch((error: unknown) => {
+      throw providerError(error);
+    });
   }
 
   async plan({ workerUid, clusterId }: VmRequest, now: Date): Promise<Checkpoint> {
@@ -49,78 +52,89 @@ export class KwokProvider implements VmProvider {
     };
   }
 
-  /** First call: the record. Once it has booted: the Node. */
-  async ensure(request: VmRequest, checkpoint: Checkpoint): Promise<Step> {
-    const record = await this.#record(checkpoint);
-    if (record === undefined) return await this.#create(request, checkpoint);
-    this.#refuseForeign(record, request);
-    const vm = viewOf(record, this.#now());
-    const left = bootedAt(record) - this.#now().getTime();
-    if (left > 0) return { vm, checkpoint, done: false, retryAfterMs: left };
-    await this.#join(request, checkpoint);
-    return { vm, checkpoint, done: true };
+  /** First the record; once it has booted, the Node. */
+  async ensure(request: VmRequest, checkpoint: Checkpoint, signal: AbortSignal): Promise<Step> {
+    const record = await this.#records.find(checkpoint.id, signal);
+    if (record === undefined) return await this.#create(request, checkpoint, signal);
+    refuseForeign(record, request);
+    const step = { vm: viewOf(record, this.#options.now()), checkpoint, done: false };
+    if (step.vm.state === 'unknown') throw unreadable(record);
+    if (step.vm.state === 'stopped') return await this.#start(record, request, checkpoint, signal);
+    if (step.vm.state !== 'running') return { ...step, retryAfterMs: this.#untilBooted(record) };
+    await this.#join(request, checkpoint, signal);
+    return { ...step, done: true };
   }
 
-  async observe(request: VmRequest, checkpoint: Checkpoint): Promise<VmView> {
-    const record = await this.#record(checkpoint);
+  async observe(owner: Owner, checkpoint: Checkpoint, signal: AbortSignal): Promise<VmView> {
+    const record = await this.#records.find(checkpoint.id, signal);
     if (record === undefined) return ABSENT;
-    return isOurs(record, request) ? viewOf(record, this.#now()) : { state: 'unknown', id: record.metadata.name };
+    const view = viewOf(record, this.#options.now());
+    return isOurs(record, owner) ? view : { ...view, state: 'unknown' };
   }
 
-  /** The record goes, under the UID that was just read; the Node stays for the operator to remove under its own rules. */
-  async remove(request: VmRequest, checkpoint: Checkpoint): Promise<Step> {
-    const record = await this.#record(checkpoint);
+  /**
+   * The record goes, and nothing else: power off and delete are one for a machine without disks. Its Node stays, played
+   * on, until the operator deletes it under its own rules.
+   */
+  async remove(owner: Owner, checkpoint: Checkpoint, signal: AbortSignal): Promise<Step> {
+    const record = await this.#records.find(checkpoint.id, signal);
     if (record === undefined) return { vm: ABSENT, checkpoint, done: true };
-    this.#refuseForeign(record, request);
-    await this.#client.delete(Leases, this.#key(checkpoint), { uid: record.metadata.uid }).catch(absent);
-    return { vm: ABSENT, checkpoint, done: true };
+    refuseForeign(record, owner);
+    await this.#records.delete(record, signal);
+    const held = (record.metadata.finalizers ?? []).length > 0;
+    if (!held) return { vm: ABSENT, checkpoint, done: true };
+    const view = viewOf(record, this.#options.now());
+    return { vm: { ...view, state: 'stopping' }, checkpoint, done: false, retryAfterMs: LOOK_AGAIN_MS };
   }
 
-  async *list(clusterId: string): AsyncIterable<VmView> {
-    const records = await this.#client.list(Leases, { namespace: this.#namespace, labelSelector: RECORDS });
-    for (const record of records) {
-      const view = viewOf(record, this.#now());
+  async *list(clusterId: string, signal: AbortSignal): AsyncIterable<VmView> {
+    for (const record of await this.#records.list(signal)) {
+      const view = viewOf(record, this.#options.now());
       if (view.clusterId === clusterId) yield view;
     }
   }
 
-  async #create(request: VmRequest, checkpoint: Checkpoint): Promise<Step> {
-    const draft = newRecord(this.#namespace, checkpoint.id ?? '', request, this.#now());
-    const made = await this.#client.create(Leases, draft).catch((error: unknown) => {
-      if (!isAlreadyExists(error)) throw error;
-      return undefined;
-    });
-    const vm = made === undefined ? ({ state: 'pending' } as const) : viewOf(made, this.#now());
-    return { vm, checkpoint, done: false, retryAfterMs: request.bootDelayMs };
+  /** A record that is there already is looked at in the next step: it may be ours, from an answer that was lost. */
+  async #create(request: VmRequest, checkpoint: Checkpoint, signal: AbortSignal): Promise<Step> {
+    const { namespace, now } = this.#options;
+    const made = await this.#records.create(newRecord(namespace, checkpoint.id ?? '', request, now()), signal);
+    if (made === undefined) return { vm: { state: 'unknown' }, checkpoint, done: false, retryAfterMs: 0 };
+    return { vm: viewOf(made, now()), checkpoint, done: false, retryAfterMs: request.bootDelayMs };
+  }
+
+  async #start(record: Lease, request: VmRequest, checkpoint: Checkpoint, signal: AbortSignal): Promise<Step> {
+    const { now } = this.#options;
+    const started = await this.#records.patch(record, startPatch(record, request, now()), signal);
+    return { vm: viewOf(started, now()), checkpoint, done: false, retryAfterMs: request.bootDelayMs };
   }
 
   /** The kubelet's part. A Node of that name on another machine is never touched. */
-  async #join(request: VmRequest, checkpoint: Checkpoint): Promise<void> {
-    try {
-      await this.#client.create(Nodes, bornNode(request, checkpoint));
-    } catch (error) {
-      if (!isAlreadyExists(error)) throw error;
-      const there = await this.#client.get<Node>(Nodes, request.name);
-      if (there.status?.nodeInfo?.systemUUID?.toLowerCase() === request.workerUid) return;
-      throw new ProviderError('Foreign', 'NodeNameTaken', `Node ${request.name} exists and is another machine; rename or remove it`);
-    }
+  async #join(request: VmRequest, checkpoint: Checkpoint, signal: AbortSignal): Promise<void> {
+    const made = await this.#records.createNode(bornNode(request, checkpoint), signal);
+    if (made !== undefined) return;
+    const there = await this.#records.node(request.name, signal);
+    if (!isMachineOf(there, request.workerUid)) throw nodeNameTaken(request.name);
   }
 
-  async #record(checkpoint: Checkpoint): Promise<Lease | undefined> {
-    return await this.#client.get(Leases, this.#key(checkpoint)).catch(absent);
-  }
-
-  #key({ id }: Checkpoint): string {
-    return `${this.#namespace}/${id ?? ''}`;
-  }
-
-  #refuseForeign(record: Lease, request: VmRequest): void {
-    if (isOurs(record, request)) return;
-    throw new ProviderError('Foreign', 'NotOurs', `Machine ${record.metadata.name} is not BurstWorker ${request.name}'s; nothing of it is touched`);
+  /** A record that somebody's finalizer holds back has booted long ago. */
+  #untilBooted(record: Lease): number {
+    const left = bootedAt(record) - this.#options.now().getTime();
+    return left > 0 ? left : LOOK_AGAIN_MS;
   }
 }
 
-const absent = (error: unknown): undefined => {
-  if (!isNotFound(error)) throw error;
-  return undefined;
-};
+function refuseForeign(record: Lease, owner: Owner): void {
+  if (isOurs(record, owner)) return;
+  const message = `Machine ${record.metadata.name} is not BurstWorker ${owner.name}'s; nothing of it is touched`;
+  throw new ProviderError('Foreign', 'NotOurs', message);
+}
+
+const unreadable = ({ metadata: { namespace, name } }: Lease): ProviderError =>
+  new ProviderError(
+    'Internal',
+    'RecordUnreadable',
+    `Lease ${namespace}/${name} was edited and no longer says whether its machine runs; put it right, or delete it`,
+  );
+
+const nodeNameTaken = (name: string): ProviderError =>
+  new ProviderError('Foreign', 'NodeNameTaken', `Node ${name} exists and is another machine; rename or remove it`);
