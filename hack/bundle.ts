@@ -6,11 +6,11 @@ import { build, type Plugin } from 'esbuild';
  */
 const shellOnly: Plugin = {
   name: 'shell-only',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^(@kubernetes\/client-node|gaxios)$/ }, ({ path, importer }) =>
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(@kubernetes\/client-node|gaxios)$/ }, ({ path, importer }) =>
       importer.includes('@dot-i') ? { path, namespace: 'shell-only' } : undefined,
     );
-    onLoad({ filter: /.*/, namespace: 'shell-only' }, ({ path }) => ({
+    bundler.onLoad({ filter: /.*/, namespace: 'shell-only' }, ({ path }) => ({
       contents: path === 'gaxios' ? 'export const instance = {};' : CLIENT,
       resolveDir: process.cwd(),
     }));

@@ -18,7 +18,7 @@ export function withConditions(
   generation: number | undefined,
   now: Date,
 ): Condition[] {
-  const byType = new Map((before ?? []).map((condition) => [condition.type, condition]));
+  const byType = new Map((before ?? []).map((each) => [each.type, each]));
   for (const claim of claims) byType.set(claim.type, condition(claim, byType.get(claim.type), generation, now));
   return [...byType.values()].toSorted((a, b) => (a.type < b.type ? -1 : 1));
 }

@@ -58,6 +58,7 @@ const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; 
       'zod',
       'undici',
       'node:*',
+      'node:assert/strict',
     ],
     types: ['kube/client.ts'],
   },

@@ -37,8 +37,8 @@ export async function demo(): Promise<void> {
 
 async function life(plane: ControlPlane, facadeUrl: string, tell: Narrator): Promise<void> {
   await using cluster = await Cluster.connect(plane.kubeconfig);
-  const allocations = await cluster.follow(Allocations);
-  const workers = await cluster.follow(BurstWorkers);
+  const allocations = await cluster.follow<Allocation>(Allocations);
+  const workers = await cluster.follow<BurstWorker>(BurstWorkers);
   const nodes = await cluster.follow(Nodes);
   narrate(allocations, workers, nodes, tell);
 

@@ -7,6 +7,8 @@ import { serviceAccountKubeconfig } from './identity.ts';
 
 const FILES = join(import.meta.dirname, '../../../charts/cortex-resource-manager/files');
 
+const manifest = (name: string): string => readFileSync(join(FILES, name), 'utf8');
+
 export interface OperatorAddress {
   readonly operator: Daemon;
   /** Health, readiness and metrics. */
@@ -16,7 +18,6 @@ export interface OperatorAddress {
 /** CRDs, namespace, ServiceAccounts and roles: what an installation puts into a cluster besides its processes. */
 export async function install(plane: ControlPlane): Promise<void> {
   await installCrds(plane);
-  const manifest = (name: string) => readFileSync(join(FILES, name), 'utf8');
   await applyManifests(
     plane,
     ['namespace.yaml', 'operator-rbac.yaml', 'facade-rbac.yaml'].map(manifest).join('\n---\n'),

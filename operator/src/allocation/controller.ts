@@ -38,7 +38,9 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
       allocation,
       pool,
       claimed,
-      chosen: [...names].flatMap((name) => this.#kinds.workers.get(name) ?? []).filter(({ spec }) => spec.claimRef === undefined),
+      chosen: [...names]
+        .flatMap((name) => this.#kinds.workers.get(name) ?? [])
+        .filter(({ spec }) => spec.claimRef === undefined),
       marked: new Set(claimed.filter((worker) => this.#isMarked(worker, pool)).map(({ metadata }) => metadata.name)),
       servers: (allocation.spec.mcpServers ?? []).map((name) => this.#server(allocation, name)),
       countedByPool: this.#isCounted(allocation, pool),
@@ -98,7 +100,10 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
     if (pool === undefined || !isTrue(allocation.status?.conditions, 'QuotaReserved')) return true;
     if (allocation.status?.readyAt !== undefined) return true;
     const reserving = this.#kinds.allocations.store.byIndex(INDEX.pool, pool.metadata.name).filter(reserves);
-    return publishes(pool.status, reserving.reduce((sum, { status }) => sum + (status?.reserved?.workers ?? 0), 0));
+    return publishes(
+      pool.status,
+      reserving.reduce((sum, { status }) => sum + (status?.reserved?.workers ?? 0), 0),
+    );
   }
 
   async #createWorker(name: string, { allocation, pool }: Seen): Promise<void> {
@@ -112,7 +117,13 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
         finalizers: [VM_FINALIZER],
         labels: { 'cortex.automation/pool': reserved.pool, 'cortex.automation/size': reserved.size },
       },
-      spec: { pool: reserved.pool, size: reserved.size, claimable: false, deletionProtection: false, claimRef: claimOf(allocation) },
+      spec: {
+        pool: reserved.pool,
+        size: reserved.size,
+        claimable: false,
+        deletionProtection: false,
+        claimRef: claimOf(allocation),
+      },
     };
     await this.#kinds.workers.create(draft).catch((error: unknown) => this.#ours(error, name, allocation));
   }
@@ -122,7 +133,10 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
     if (!isAlreadyExists(error)) throw error;
     const there = await this.#kinds.workers.live(name);
     if (there.spec.claimRef?.uid === allocation.metadata.uid) return;
-    throw new Stalled('NameConflict', `BurstWorker ${name} exists and is not this Allocation's; delete it to let the Allocation go on`);
+    throw new Stalled(
+      'NameConflict',
+      `BurstWorker ${name} exists and is not this Allocation's; delete it to let the Allocation go on`,
+    );
   }
 
   async #createWish(server: string, allocation: Allocation): Promise<void> {
@@ -133,7 +147,9 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
       metadata: {
         name: wishName(metadata, server),
         namespace: metadata.namespace ?? '',
-        ownerReferences: [{ apiVersion: API_VERSION, kind: 'Allocation', name: metadata.name, uid: metadata.uid, controller: true }],
+        ownerReferences: [
+          { apiVersion: API_VERSION, kind: 'Allocation', name: metadata.name, uid: metadata.uid, controller: true },
+        ],
       },
       spec: { serverRef: { name: server }, replicas: 1, policy: 'AtLeast' as const, force: false, ttl: '' },
     };

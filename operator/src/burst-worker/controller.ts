@@ -103,7 +103,9 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
     if (!drained && seen.node !== undefined && seen.worker.status?.drain !== undefined)
       return { ...seen, drain: await this.#emptying.plan(seen.node, seen.worker, seen.pool) };
     const asks = seen.checkpoint !== undefined && (isFailed(seen) || (drained && isDeleting(seen)));
-    return asks && seen.checkpoint !== undefined ? { ...seen, vm: await this.#machines.look(seen.worker, poolOf(seen), seen.checkpoint) } : seen;
+    return asks && seen.checkpoint !== undefined
+      ? { ...seen, vm: await this.#machines.look(seen.worker, poolOf(seen), seen.checkpoint) }
+      : seen;
   }
 
   /** Gone is said only after the API server said so: a cache that lags must not drain a Node (contract C2). */
@@ -179,7 +181,10 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
 /** A machine is reached through its pool; a pool keeps a finalizer while it has workers, so this is somebody's force. */
 function poolOf({ pool, worker }: Seen): WorkerPool {
   if (pool !== undefined) return pool;
-  throw new Stalled('PoolNotFound', `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`);
+  throw new Stalled(
+    'PoolNotFound',
+    `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`,
+  );
 }
 
 const holds = (allocation: Allocation, uid: string): boolean =>

@@ -32,22 +32,32 @@ export class Machines {
 
   async ensure(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
     this.#options.fence();
-    return await translated(this.#provider(pool).ensure(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)));
+    return await translated(
+      this.#provider(pool).ensure(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)),
+    );
   }
 
   async look(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<VmView> {
-    return await translated(this.#provider(pool).observe(this.#request(worker, pool), checkpoint, AbortSignal.timeout(READ_MS)));
+    return await translated(
+      this.#provider(pool).observe(this.#request(worker, pool), checkpoint, AbortSignal.timeout(READ_MS)),
+    );
   }
 
   async remove(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
     this.#options.fence();
-    return await translated(this.#provider(pool).remove(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)));
+    return await translated(
+      this.#provider(pool).remove(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)),
+    );
   }
 
   #provider({ metadata, spec }: WorkerPool): VmProvider {
     const type = spec.provider?.type ?? 'none';
     const provider = this.#options.providers.of(type);
-    if (provider === undefined) throw new Stalled('ProviderNotBuilt', `WorkerPool ${metadata.name}: ${this.#options.providers.lacks(type) ?? ''}`);
+    if (provider === undefined)
+      throw new Stalled(
+        'ProviderNotBuilt',
+        `WorkerPool ${metadata.name}: ${this.#options.providers.lacks(type) ?? ''}`,
+      );
     return provider;
   }
 
@@ -68,7 +78,15 @@ export class Machines {
   }
 }
 
-const asTaint = ({ key, value, effect }: { key: string; value?: string | undefined; effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute' }) => ({
+const asTaint = ({
+  key,
+  value,
+  effect,
+}: {
+  key: string;
+  value?: string | undefined;
+  effect: 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+}) => ({
   key,
   effect,
   ...(value === undefined ? {} : { value }),
@@ -81,7 +99,8 @@ async function translated<A>(call: Promise<A>): Promise<A> {
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const advice = adviceOn(error);
-    if (advice.kind === 'stop') throw new Stalled(error.class === 'Foreign' ? 'IdentityConflict' : 'ProviderError', error.message, error);
+    if (advice.kind === 'stop')
+      throw new Stalled(error.class === 'Foreign' ? 'IdentityConflict' : 'ProviderError', error.message, error);
     if (advice.kind === 'after') throw new Waiting(advice.ms, 'ProviderError', error.message, error);
     throw error;
   }

@@ -22,13 +22,19 @@ export function cordonedAt({ spec }: Node): Date | undefined {
 /** The one patch that cordons a Node (contract D4), under the version that was seen; undefined when it is cordoned. */
 export function cordonPatch(node: Node, now: Date): unknown {
   if (isCordoned(node)) return undefined;
-  const before: Before = { unschedulable: node.spec.unschedulable === true, excluded: node.metadata.labels?.[EXCLUDED] !== undefined };
+  const before: Before = {
+    unschedulable: node.spec.unschedulable === true,
+    excluded: node.metadata.labels?.[EXCLUDED] !== undefined,
+  };
   const others = (node.spec.taints ?? []).filter(({ key }) => key !== TAINT.draining);
   return {
     metadata: { ...seenAs(node), labels: { [EXCLUDED]: 'true' }, annotations: { [BEFORE]: JSON.stringify(before) } },
     spec: {
       unschedulable: true,
-      taints: [...others, { key: TAINT.draining, effect: 'NoSchedule', timeAdded: `${now.toISOString().slice(0, 19)}Z` }],
+      taints: [
+        ...others,
+        { key: TAINT.draining, effect: 'NoSchedule', timeAdded: `${now.toISOString().slice(0, 19)}Z` },
+      ],
     },
   };
 }

@@ -14,7 +14,11 @@ export type Answer =
 export async function removePod(client: KubeClient, action: PodAction): Promise<Answer> {
   try {
     if (action.kind === 'Evict') await client.evict(action.pod);
-    else await client.delete(Pods, `${action.pod.namespace}/${action.pod.name}`, { uid: action.pod.uid, gracePeriodSeconds: action.gracePeriodSeconds });
+    else
+      await client.delete(Pods, `${action.pod.namespace}/${action.pod.name}`, {
+        uid: action.pod.uid,
+        gracePeriodSeconds: action.gracePeriodSeconds,
+      });
     return { kind: 'Accepted' };
   } catch (error) {
     return answerTo(error);
@@ -26,11 +30,17 @@ function answerTo(error: unknown): Answer {
   if (isTooManyRequests(error) && hasCause(error, 'DisruptionBudget'))
     return { kind: 'Refused', reason: `A PodDisruptionBudget does not allow it: ${budgetSentence(error)}` };
   if (isTooManyRequests(error))
-    return { kind: 'Refused', reason: 'The API server asks for patience', ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }) };
-  if (isForbidden(error) && hasCause(error, 'NamespaceTerminating')) return { kind: 'Refused', reason: 'Its namespace is being deleted' };
+    return {
+      kind: 'Refused',
+      reason: 'The API server asks for patience',
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    };
+  if (isForbidden(error) && hasCause(error, 'NamespaceTerminating'))
+    return { kind: 'Refused', reason: 'Its namespace is being deleted' };
   if (error instanceof KubeError && error.status === 500 && /more than one PodDisruptionBudget/i.test(error.message))
     return { kind: 'Refused', reason: 'More than one PodDisruptionBudget covers it, which the eviction API refuses' };
-  if (error instanceof KubeError && error.status >= 400 && error.status < 500) return { kind: 'Refused', reason: error.message };
+  if (error instanceof KubeError && error.status >= 400 && error.status < 500)
+    return { kind: 'Refused', reason: error.message };
   throw error;
 }
 

@@ -142,7 +142,11 @@ function forceDelete({ pod }: Guest, input: DrainInput): PodAction {
   return { kind: 'Delete', pod: refOf(pod), gracePeriodSeconds: Math.max(1, Math.floor(left / 1000)) };
 }
 
-const refOf = ({ metadata }: Pod): PodRef => ({ namespace: metadata.namespace ?? '', name: metadata.name, uid: metadata.uid });
+const refOf = ({ metadata }: Pod): PodRef => ({
+  namespace: metadata.namespace ?? '',
+  name: metadata.name,
+  uid: metadata.uid,
+});
 
 function blockerOf({ pod, podClass }: Guest, { refused, cordonedAt }: DrainInput): Blocker | undefined {
   const { namespace = '', name, uid } = pod.metadata;
@@ -161,9 +165,14 @@ function blockerOf({ pod, podClass }: Guest, { refused, cordonedAt }: DrainInput
 
 function nextMoment(counted: readonly Guest[], input: DrainInput): number | undefined {
   const { now, cordonedAt } = input;
-  const force = input.rules.onDeadline === 'ForceDelete' ? counted.filter(({ leaving }) => !leaving).map(({ pod }) => forcedAt(pod, input)) : [];
+  const force =
+    input.rules.onDeadline === 'ForceDelete'
+      ? counted.filter(({ leaving }) => !leaving).map(({ pod }) => forcedAt(pod, input))
+      : [];
   const retries = counted.flatMap(({ pod }) => input.refused.get(pod.metadata.uid)?.until.getTime() ?? []);
-  const stuck = counted.flatMap(({ pod }) => (pod.metadata.deletionTimestamp ? Date.parse(pod.metadata.deletionTimestamp) + STUCK_AFTER_MS + 1 : []));
+  const stuck = counted.flatMap(({ pod }) =>
+    pod.metadata.deletionTimestamp ? Date.parse(pod.metadata.deletionTimestamp) + STUCK_AFTER_MS + 1 : [],
+  );
   const settled = counted.length === 0 && cordonedAt !== undefined ? [cordonedAt.getTime() + SETTLE_MS] : [];
   const ahead = [...force, ...retries, ...stuck, ...settled].filter((moment) => moment > now.getTime());
   return ahead.length === 0 ? undefined : Math.min(...ahead) - now.getTime();

@@ -45,10 +45,14 @@ const ownerKind = ({ metadata }: Pod): string | undefined =>
 
 /** By the key of the cordon's own taint; tolerating the claim's taint means nothing here. */
 const toleratesCordon = ({ spec }: Pod): boolean =>
-  (spec.tolerations ?? []).some(({ key, effect }) => key === TAINT.draining && (effect === undefined || effect === 'NoSchedule'));
+  (spec.tolerations ?? []).some(
+    ({ key, effect }) => key === TAINT.draining && (effect === undefined || effect === 'NoSchedule'),
+  );
 
 const toleratesEverything = ({ spec }: Pod): boolean =>
-  (spec.tolerations ?? []).some(({ key, operator, effect }) => key === undefined && operator === 'Exists' && effect === undefined);
+  (spec.tolerations ?? []).some(
+    ({ key, operator, effect }) => key === undefined && operator === 'Exists' && effect === undefined,
+  );
 
 const isProtected = ({ metadata }: Pod): boolean =>
   Object.entries(DO_NOT_EVICT).some(([key, value]) => metadata.annotations?.[key] === value);

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { assert, integer, property, uuid } from 'fast-check';
 import { expect, test } from 'vitest';
 import { ending, jitter } from './expiry.ts';
 
@@ -19,8 +19,8 @@ test('T1: a raised ttl never passes the ceiling, counted from creation', () => {
 });
 
 test('T6: jitter is the same for the same UID, at most a tenth of the ttl, at most five minutes', () => {
-  fc.assert(
-    fc.property(fc.uuid(), fc.integer({ min: MINUTE, max: 200 * HOUR }), (uid, ttl) => {
+  assert(
+    property(uuid(), integer({ min: MINUTE, max: 200 * HOUR }), (uid, ttl) => {
       const early = jitter(uid, ttl);
       expect(jitter(uid, ttl)).toBe(early);
       expect(early).toBeGreaterThanOrEqual(0);
