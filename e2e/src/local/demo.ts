@@ -7,9 +7,9 @@ import { applyManifests, type ControlPlane, startControlPlane } from '../control
 import { Cluster, type Followed } from '../system/cluster.ts';
 import { callTool } from '../system/mcp.ts';
 import { install, startFacade, startOperator } from '../system/system.ts';
+import { EXAMPLES } from './examples.ts';
 import { Narrator } from './narrator.ts';
 
-const EXAMPLES = join(import.meta.dirname, '../../../examples');
 const KEY = 'default/feature-dev-001';
 
 /** The main job on a real local cluster: applied, Ready, extended once, expired, drained, gone. */
@@ -20,8 +20,8 @@ export async function demo(): Promise<void> {
   tell.say('control plane', `a real Kubernetes API server at ${plane.server}`);
   try {
     await install(plane);
-    const { operator } = await startOperator(plane, folder);
-    const { facade, url } = await startFacade(plane, folder);
+    const { operator } = await startOperator(plane, { folder });
+    const { facade, url } = await startFacade(plane, { folder });
     tell.say('system', `operator and MCP facade run under their own ServiceAccounts (${url})`);
     tell.mark('control plane, CRDs, operator, facade');
     await life(plane, url, tell);

@@ -8,8 +8,9 @@ const DIST = join(import.meta.dirname, '../../../dist');
 export interface DaemonOptions {
   /** The bundle in dist/, without its ending. */
   readonly name: 'operator' | 'mcp-facade';
-  /** Kubeconfig and log are kept here. */
+  /** The kubeconfig is kept here, and the log unless `logs` says where. */
   readonly folder: string;
+  readonly logs?: string;
   readonly kubeconfig: string;
   readonly env?: Readonly<Record<string, string>>;
   /** It outlives this process. */
@@ -24,9 +25,9 @@ export class Daemon {
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
 
-  constructor({ name, folder, kubeconfig, env = {}, detached = false, args = [] }: DaemonOptions) {
+  constructor({ name, folder, logs = folder, kubeconfig, env = {}, detached = false, args = [] }: DaemonOptions) {
     const kubeconfigPath = join(folder, `${name}.kubeconfig`);
-    this.log = join(folder, `${name}.log`);
+    this.log = join(logs, `${name}.log`);
     writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
     const out = openSync(this.log, 'a');
     this.#child = spawn(process.execPath, [...NODE_FLAGS, join(DIST, `${name}.mjs`), ...args], {

@@ -24,22 +24,24 @@ export async function install(plane: ControlPlane): Promise<void> {
   );
 }
 
+/** Where a process keeps its files, and whether it outlives this one. */
+export interface Keeping {
+  readonly folder: string;
+  readonly logs?: string;
+  readonly detached?: boolean;
+}
+
 /** The operator as a process under its own ServiceAccount, ready to work. */
 export async function startOperator(
   plane: ControlPlane,
-  folder: string,
-  options: {
-    readonly detached?: boolean;
-    readonly env?: Readonly<Record<string, string>>;
-    readonly kubeconfig?: string;
-  } = {},
+  keeping: Keeping,
+  options: { readonly env?: Readonly<Record<string, string>>; readonly kubeconfig?: string } = {},
 ): Promise<OperatorAddress> {
   const port = await freePort();
   const operator = new Daemon({
     name: 'operator',
-    folder,
+    ...keeping,
     kubeconfig: options.kubeconfig ?? (await serviceAccountKubeconfig(plane, 'cortex-operator')),
-    detached: options.detached ?? false,
     env: { CORTEX_HTTP_PORT: String(port), CORTEX_IDENTITY: 'cortex-operator-0', ...options.env },
   });
   const url = `http://127.0.0.1:${port}`;
@@ -50,19 +52,17 @@ export async function startOperator(
 /** The facade as a process under its own ServiceAccount. */
 export async function startFacade(
   plane: ControlPlane,
-  folder: string,
-  options: { readonly detached?: boolean; readonly port?: number } = {},
+  { port, ...keeping }: Keeping & { readonly port?: number },
 ): Promise<{ facade: Daemon; url: string }> {
-  const port = options.port ?? (await freePort());
+  const bound = port ?? (await freePort());
   const facade = new Daemon({
     name: 'mcp-facade',
-    folder,
+    ...keeping,
     kubeconfig: await serviceAccountKubeconfig(plane, 'cortex-facade'),
-    detached: options.detached ?? false,
-    env: { CORTEX_MCP_PORT: String(port) },
+    env: { CORTEX_MCP_PORT: String(bound) },
   });
-  await facade.answers(`http://127.0.0.1:${port}/healthz`);
-  return { facade, url: `http://127.0.0.1:${port}/mcp` };
+  await facade.answers(`http://127.0.0.1:${bound}/healthz`);
+  return { facade, url: `http://127.0.0.1:${bound}/mcp` };
 }
 
 /** A port that was free a moment ago. */

@@ -1,0 +1,50 @@
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { applyManifests } from '../control-plane/control-plane.ts';
+import { keptFolder, up as keepCluster } from '../control-plane/kept.ts';
+import { install, startFacade, startOperator } from '../system/system.ts';
+import { EXAMPLES } from './examples.ts';
+import { endRemembered, remember } from './left-running.ts';
+import { Narrator } from './narrator.ts';
+import { CLUSTER, LOCAL_FILES } from './places.ts';
+
+/** The whole system, left running; run again it starts operator and facade anew, as they are now, on the same cluster. */
+export async function up(): Promise<void> {
+  const tell = new Narrator();
+  const plane = await keepCluster(CLUSTER);
+  tell.say('control plane', `a real Kubernetes API server at ${plane.server}`);
+  await endRemembered();
+  for (const folder of [LOCAL_FILES.run, LOCAL_FILES.logs]) mkdirSync(folder, { recursive: true });
+  copyFileSync(plane.kubeconfigPath, LOCAL_FILES.kubeconfig);
+  await install(plane);
+
+  const where = { folder: LOCAL_FILES.run, logs: LOCAL_FILES.logs, detached: true };
+  const { operator, url } = await startOperator(plane, where);
+  remember('operator', operator.pid);
+  tell.say('operator', `metrics and health at ${url}`);
+  const { facade, url: mcp } = await startFacade(plane, { ...where, port: facadePort() });
+  remember('mcp-facade', facade.pid);
+  tell.say('facade', mcp);
+  await applyManifests(plane, readFileSync(join(EXAMPLES, 'pools.yaml'), 'utf8'));
+  tell.say('examples', 'WorkerPools burst, spot and gpu');
+  console.log(next(mcp));
+}
+
+/** The facade's well-known port, so that an MCP client can be pointed at it once. */
+function facadePort(): number {
+  return Number(process.env['CORTEX_MCP_PORT'] ?? 3000);
+}
+
+const here = (path: string): string => relative('', path);
+
+const next = (mcp: string): string => `
+What to try next:
+
+  export KUBECONFIG=${here(LOCAL_FILES.kubeconfig)}
+  alias kubectl=${here(join(keptFolder(CLUSTER), 'kubectl'))}
+  kubectl apply -f examples/allocation.yaml
+  kubectl get allocations,burstworkers,workerpools --watch
+  kubectl explain allocation.spec
+
+An MCP client speaks to ${mcp}. Logs are in ${here(LOCAL_FILES.logs)}/.
+Stop everything with: make down`;
