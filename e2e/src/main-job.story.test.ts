@@ -13,6 +13,8 @@ afterAll(() => story.end());
 const isReady = ({ status }: Allocation): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
+const gone = (objects: readonly unknown[]): true | undefined => (objects.length === 0 ? true : undefined);
+
 test('an Allocation becomes Ready on workers of its own, is extended, expires, and leaves nothing', async () => {
   await story.apply(allocation('job', 'workers: {count: 2, size: small}\nttl: 60s'));
 
@@ -50,8 +52,8 @@ test('C8: an Allocation deleted by its user gives its workers back', async () =>
 
   await story.kubectl('delete', 'alloc', 'short', '--wait=false');
   await story.allocations.untilGone('default/short');
-  await story.workers.eventually((workers) => (workers.length === 0 ? true : undefined), 'the worker to go');
-  await story.nodes.eventually((nodes) => (nodes.length === 0 ? true : undefined), 'the Node to go');
+  await expect(story.workers.eventually(gone, 'the worker to go')).resolves.toBe(true);
+  await expect(story.nodes.eventually(gone, 'the Node to go')).resolves.toBe(true);
 });
 
 test('C5: of two Allocations that do not fit together the second waits, and says for what', async () => {

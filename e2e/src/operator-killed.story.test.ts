@@ -13,6 +13,9 @@ afterAll(() => story.end());
 const isReady = ({ status }: Allocation): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
+const names = (objects: { metadata: { name: string } }[]): string[] =>
+  objects.map(({ metadata }) => metadata.name).toSorted();
+
 /** Kills the operator whenever an object of the job changes, and starts it again, until `done`; answers how often. */
 async function killAtEveryChange(done: () => boolean): Promise<number> {
   let kills = 0;
@@ -37,7 +40,6 @@ test('an operator killed at every change of a job still makes it Ready on exactl
   await story.apply(allocation('job', 'workers: {count: 2, size: small}'));
   const up = await killAtEveryChange(() => story.allocations.store.list().some(isReady));
   expect(story.workers.store.list()).toHaveLength(2);
-  const names = (objects: { metadata: { name: string } }[]) => objects.map(({ metadata }) => metadata.name).toSorted();
   expect(names(story.nodes.store.list())).toEqual(names(story.workers.store.list()));
 
   await story.kubectl('delete', 'alloc', 'job', '--wait=false');

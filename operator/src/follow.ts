@@ -10,7 +10,6 @@ import {
 } from '@cortex/crds';
 import { machineOf } from './burst-worker/identity.ts';
 import type { KubeClient } from './kube/client.ts';
-import { isNotFound } from './kube/errors.ts';
 import { Namespaces, type Node, Nodes, type Pod, Pods } from './kube/core.ts';
 import { Kind } from './kube/kind.ts';
 import type { KubeObject, ResourceType } from './kube/object.ts';
@@ -19,8 +18,8 @@ import { Store, type StoreOptions } from './kube/store.ts';
 import type { Transport } from './kube/transport.ts';
 import type { Follower } from './runtime/run.ts';
 import { INDEX, type Kinds } from './stores.ts';
-import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { WatchLog } from './watch-log.ts';
 
 /** A local copy of every kind the controllers read, with the indexes by which they find things. */
 export function kindsOver(client: KubeClient): Kinds {
@@ -94,8 +93,8 @@ function trimPod({ spec, status, ...pod }: Pod): Pod {
   };
 }
 
-/** What keeps the copies equal to the server. Trouble is said once an outage, and a missing CRD names its remedy. */
-export function followersOf(kinds: Kinds, transport: Transport, log: Logger, metrics: Metrics): Follower[] {
+/** What keeps the copies equal to the server. */
+export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, metrics: Metrics): Follower[] {
   const follow = <T extends KubeObject>({ type, store }: Kind<T>): Follower => {
     const name = type.plural;
     const reflector: Reflector<T> = new Reflector<T>({
@@ -103,9 +102,8 @@ export function followersOf(kinds: Kinds, transport: Transport, log: Logger, met
       type,
       store,
       observer: metrics.reflector(name, () => reflector),
-      onProblem: (error) =>
-        log.error(problemWith(type, error), { kind: type.kind, ...(isNotFound(error) ? {} : { error }) }),
-      onRecovered: (ms) => log.info('the watch is open again', { kind: type.kind, ms }),
+      onProblem: (error) => log.problem(type, error),
+      onRecovered: (ms) => log.recovered(type, ms),
     });
     return reflector;
   };
@@ -120,8 +118,3 @@ export function followersOf(kinds: Kinds, transport: Transport, log: Logger, met
     follow(kinds.namespaces),
   ];
 }
-
-const problemWith = ({ plural, group }: { plural: string; group: string }, error: unknown): string =>
-  isNotFound(error)
-    ? `The API server does not know ${plural}.${group}. Install the CRDs with: kubectl apply --server-side -f crds/`
-    : `${plural} cannot be watched; it is tried again`;

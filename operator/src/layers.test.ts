@@ -9,7 +9,7 @@ const ROOMS =
 /** What touches the world. Everything else in a room is pure. */
 const EDGES = [`${ROOMS}/controller.ts`, 'drain/{evict,volumes}.ts', 'burst-worker/{emptying,machines}.ts'];
 /** What ties the rooms together; main.ts is the only one that constructs. */
-const COMPOSITION = ['main.ts', 'operator.ts', 'follow.ts', 'wiring.ts'];
+const COMPOSITION = ['main.ts', 'operator.ts', 'follow.ts', 'wiring.ts', 'watch-log.ts'];
 const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain.ts'];
 /** What pure files may share: the words of the API server, and how a pass ends. */
 const WORDS = ['@cortex/crds', 'hash.ts', 'published.ts', 'stores.ts', 'kube/{object,core}.ts', 'runtime/outcome.ts'];

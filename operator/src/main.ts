@@ -2,7 +2,7 @@ import { FIELD_MANAGER } from '@cortex/crds';
 import { KubeConfig } from '@kubernetes/client-node';
 import { NodeEmptying } from './burst-worker/emptying.ts';
 import { Machines } from './burst-worker/machines.ts';
-import { configFrom } from './config.ts';
+import { type Config, configFrom } from './config.ts';
 import { followersOf, kindsOver } from './follow.ts';
 import { createClient } from './kube/api-client.ts';
 import { Namespaces } from './kube/core.ts';
@@ -16,49 +16,52 @@ import { ServerClock } from './runtime/clock.ts';
 import { Waiting } from './runtime/outcome.ts';
 import { run, type Running } from './runtime/run.ts';
 import { type HttpServer, serveHttp } from './telemetry/http.ts';
-import { createLogger, logFormat } from './telemetry/log.ts';
+import { createLogger, type Logger, logFormat } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { WatchLog } from './watch-log.ts';
 
 /** A call that must not outlive the lease takes at most this long, and is not begun with less than this and 5 s left (S10). */
 const FENCED_MS = 15_000 + 5_000;
 const GRACE_MS = 10_000;
 
-const config = configFrom(process.env);
-const log = createLogger({
-  level: config.logLevel,
-  format: logFormat(process.env['LOG_FORMAT'], process.stdout.isTTY),
-});
-const kubeConfig = new KubeConfig();
-kubeConfig.loadFromDefault();
+const format = logFormat(process.env['LOG_FORMAT'], process.stdout.isTTY);
 
-let running: Running | undefined;
-let http: HttpServer | undefined;
-
-const shell = new OperatorShell({
-  logger: { debug: log.debug, info: log.info, warn: log.warn, error: log.error },
-  kubeConfig,
-  init,
-  stop: async () => {
-    await running?.stop();
-    await http?.close();
-  },
+process.exitCode = await main().catch((error: unknown) => {
+  createLogger({ format }).error('cannot start', { error: error instanceof Error ? error.message : String(error) });
+  return 1;
 });
 
-process.once('SIGTERM', () => shell.stop());
-process.once('SIGINT', () => shell.stop());
-
-try {
+/** Works until it is told to stop or the lease is lost; answers the exit code. */
+async function main(): Promise<number> {
+  const config = configFrom(process.env);
+  const log = createLogger({ level: config.logLevel, format });
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromDefault();
+  let operator: Operator | undefined;
+  const shell = new OperatorShell({
+    logger: log,
+    kubeConfig,
+    init: async () => void (operator = await begin(config, kubeConfig, log)),
+    stop: async () => {
+      await operator?.running.stop();
+      await operator?.http.close();
+    },
+  });
+  process.once('SIGTERM', () => shell.stop());
+  process.once('SIGINT', () => shell.stop());
   await shell.start();
-  const why = await running?.finished;
+  const why = await operator?.running.finished;
   await shell.shutdown();
   // A lost lease is somebody else's work by now: the process ends, and whoever runs it starts a new one.
-  process.exitCode = why === 'lost' ? 1 : 0;
-} catch (error) {
-  log.error('cannot start', { error });
-  process.exitCode = 1;
+  return why === 'lost' ? 1 : 0;
 }
 
-async function init(): Promise<void> {
+interface Operator {
+  readonly running: Running;
+  readonly http: HttpServer;
+}
+
+async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promise<Operator> {
   const clock = new ServerClock();
   const metrics = createMetrics();
   const transport = await openTransport(kubeConfig, {
@@ -71,6 +74,7 @@ async function init(): Promise<void> {
   });
   const client = createClient(transport, FIELD_MANAGER);
   const kinds = kindsOver(client);
+  const watchLog = new WatchLog(log);
   const now = (): Date => clock.now();
   const elector = new Elector({
     client,
@@ -79,13 +83,13 @@ async function init(): Promise<void> {
     identity: config.identity,
     now,
     onLost: (reason) => log.error('the lease is lost', { reason }),
-    onProblem: (error) => log.warn('the lease is out of reach', { error }),
+    onProblem: (error) => watchLog.lease(error),
   });
   const fence = (): void => {
     if (elector.remainingMs() < FENCED_MS)
       throw new Waiting(1_000, 'LeaseEnding', 'The lease is too close to its end to begin this call');
   };
-  const followers = followersOf(kinds, transport, log, metrics);
+  const followers = followersOf(kinds, transport, watchLog, metrics);
   const providers = new Providers([new KwokProvider({ client, namespace: config.namespace, now })]);
   const machines = new Machines({ providers, clusterId: () => clusterId(kinds), fence, now });
   const workers = workQueues({
@@ -99,7 +103,7 @@ async function init(): Promise<void> {
     metrics,
   });
   metrics.leader(() => elector.leading);
-  running = run({
+  const running = run({
     followers,
     workers,
     election: elector,
@@ -110,12 +114,13 @@ async function init(): Promise<void> {
   let waitsFor = 'the copies of all kinds';
   void running.ready.then(() => (waitsFor = `the lease ${config.namespace}/cortex-operator`));
   void running.working.then(() => (waitsFor = ''));
-  http = await serveHttp({
+  const http = await serveHttp({
     ...config.http,
     unready: () => (waitsFor === '' ? [] : [`waiting for ${waitsFor}`]),
     metrics: metrics.registry,
   });
   log.info('serving', { url: http.url });
+  return { running, http };
 }
 
 /** What tells this cluster's machines from another's: the UID of its oldest namespace. */

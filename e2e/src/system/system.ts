@@ -7,21 +7,26 @@ import { serviceAccountKubeconfig } from './identity.ts';
 
 const FILES = join(import.meta.dirname, '../../../charts/cortex-resource-manager/files');
 
+/** CRDs, namespace, ServiceAccounts and roles: what an installation puts into a cluster besides its processes. */
+export async function install(plane: ControlPlane): Promise<void> {
+  await installCrds(plane);
+  await installRights(plane);
+}
+
+/** Who the processes are, and what they may do. */
+export async function installRights(plane: ControlPlane): Promise<void> {
+  await applyManifests(
+    plane,
+    ['namespace.yaml', 'operator-rbac.yaml', 'facade-rbac.yaml'].map(manifest).join('\n---\n'),
+  );
+}
+
 const manifest = (name: string): string => readFileSync(join(FILES, name), 'utf8');
 
 export interface OperatorAddress {
   readonly operator: Daemon;
   /** Health, readiness and metrics. */
   readonly url: string;
-}
-
-/** CRDs, namespace, ServiceAccounts and roles: what an installation puts into a cluster besides its processes. */
-export async function install(plane: ControlPlane): Promise<void> {
-  await installCrds(plane);
-  await applyManifests(
-    plane,
-    ['namespace.yaml', 'operator-rbac.yaml', 'facade-rbac.yaml'].map(manifest).join('\n---\n'),
-  );
 }
 
 /** Where a process keeps its files, and whether it outlives this one. */
