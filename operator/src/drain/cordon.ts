@@ -13,6 +13,10 @@ interface Before {
 export const isCordoned = ({ spec }: Node): boolean =>
   spec.unschedulable === true && (spec.taints ?? []).some(({ key }) => key === TAINT.draining);
 
+/** Anything of our cordon is on the Node, whole or not. */
+export const bearsCordon = ({ metadata, spec }: Node): boolean =>
+  metadata.annotations?.[BEFORE] !== undefined || (spec.taints ?? []).some(({ key }) => key === TAINT.draining);
+
 /** When our cordon was put on this Node. */
 export function cordonedAt({ spec }: Node): Date | undefined {
   const at = spec.taints?.find(({ key }) => key === TAINT.draining)?.timeAdded;
@@ -22,13 +26,13 @@ export function cordonedAt({ spec }: Node): Date | undefined {
 /** The one patch that cordons a Node (contract D4), under the version that was seen; undefined when it is cordoned. */
 export function cordonPatch(node: Node, now: Date): unknown {
   if (isCordoned(node)) return undefined;
-  const before: Before = {
-    unschedulable: node.spec.unschedulable === true,
-    excluded: node.metadata.labels?.[EXCLUDED] !== undefined,
-  };
   const others = (node.spec.taints ?? []).filter(({ key }) => key !== TAINT.draining);
   return {
-    metadata: { ...seenAs(node), labels: { [EXCLUDED]: 'true' }, annotations: { [BEFORE]: JSON.stringify(before) } },
+    metadata: {
+      ...seenAs(node),
+      labels: { [EXCLUDED]: 'true' },
+      annotations: { [BEFORE]: JSON.stringify(before(node)) },
+    },
     spec: {
       unschedulable: true,
       taints: [
@@ -39,16 +43,34 @@ export function cordonPatch(node: Node, now: Date): unknown {
   };
 }
 
+/** What was there before our first cordon: one that somebody half undid finds our own part on the Node. */
+const before = (node: Node): Before =>
+  recorded(node) ?? {
+    unschedulable: node.spec.unschedulable === true,
+    excluded: node.metadata.labels?.[EXCLUDED] !== undefined,
+  };
+
 /** Takes back what our cordon set and nobody had set before; undefined when there is nothing of ours. */
 export function uncordonPatch(node: Node): unknown {
-  const text = node.metadata.annotations?.[BEFORE];
+  if (!bearsCordon(node)) return undefined;
+  const { unschedulable, excluded } = recorded(node) ?? { unschedulable: false, excluded: false };
   const taints = (node.spec.taints ?? []).filter(({ key }) => key !== TAINT.draining);
-  if (text === undefined && taints.length === (node.spec.taints ?? []).length) return undefined;
-  const before = text === undefined ? { unschedulable: false, excluded: false } : (JSON.parse(text) as Before);
   return {
-    metadata: { ...seenAs(node), labels: before.excluded ? {} : { [EXCLUDED]: null }, annotations: { [BEFORE]: null } },
-    spec: { unschedulable: before.unschedulable ? true : null, taints },
+    metadata: { ...seenAs(node), labels: excluded ? {} : { [EXCLUDED]: null }, annotations: { [BEFORE]: null } },
+    spec: { unschedulable: unschedulable ? true : null, taints },
   };
+}
+
+/** A record that was edited into nonsense says that others had set everything: then nothing of theirs is taken back. */
+function recorded({ metadata }: Node): Before | undefined {
+  const text = metadata.annotations?.[BEFORE];
+  if (text === undefined) return undefined;
+  try {
+    const { unschedulable, excluded } = JSON.parse(text) as Partial<Before>;
+    return { unschedulable: unschedulable !== false, excluded: excluded !== false };
+  } catch {
+    return { unschedulable: true, excluded: true };
+  }
 }
 
 const seenAs = ({ metadata }: Node) => ({ uid: metadata.uid, resourceVersion: metadata.resourceVersion });

@@ -55,7 +55,7 @@ export interface Plan {
 }
 
 /** After the cordon a scheduler may still bind what it had already decided on (contract D5). */
-export const SETTLE_MS = 5_000;
+const SETTLE_MS = 5_000;
 /** A pod that should have been gone for this long is stuck, and no reason to wait (contract D6). */
 const STUCK_AFTER_MS = 60_000;
 /** Evictions of one Node in flight at once (contract D18). */
@@ -72,15 +72,15 @@ interface Guest {
 
 /** The next steps of emptying one Node: a pure function of what is on it, the clock, and what was refused. */
 export function planDrain(input: DrainInput): Plan {
-  const guests = input.pods.flatMap((pod) => guestOf(pod, input));
+  const guests = input.pods.flatMap((pod) => guestOf(pod, input)).filter((guest) => !isExcused(guest, input));
   const counted = guests.filter(({ podClass }) => podClass !== 'Courtesy');
   const wave = Math.min(...counted.map((guest) => guest.wave), Number.POSITIVE_INFINITY);
   const actions = input.cordonedAt === undefined ? [] : actionsOn(guests, wave, input);
   const blocked = counted.filter((guest) => !guest.leaving && blockerOf(guest, input) !== undefined);
-  const wake = nextMoment(counted, input);
+  const wake = nextMoment(guests, input);
   return {
     actions,
-    drained: counted.length === 0 && isSettled(input),
+    drained: guests.length === 0 && isSettled(input),
     wave: Number.isFinite(wave) ? wave : 0,
     counts: {
       total: counted.length,
@@ -105,6 +105,17 @@ function guestOf(pod: Pod, { rules, now }: DrainInput): Guest[] {
 
 const isStuck = ({ metadata }: Pod, now: Date): boolean =>
   metadata.deletionTimestamp !== undefined && now.getTime() - Date.parse(metadata.deletionTimestamp) > STUCK_AFTER_MS;
+
+/**
+ * A pod that tolerates every cordon would come back for ever: it is evicted once, and waited for no longer than the grace
+ * it was given (contract D6).
+ */
+function isExcused({ pod, podClass, leaving }: Guest, { cordonedAt, refused, now }: DrainInput): boolean {
+  if (podClass !== 'Courtesy') return false;
+  const { uid, creationTimestamp, deletionTimestamp } = pod.metadata;
+  if (leaving) return now.getTime() >= Date.parse(deletionTimestamp ?? '');
+  return refused.has(uid) || (cordonedAt !== undefined && Date.parse(creationTimestamp) > cordonedAt.getTime());
+}
 
 const isSettled = ({ cordonedAt, now }: DrainInput): boolean =>
   cordonedAt !== undefined && now.getTime() - cordonedAt.getTime() >= SETTLE_MS;
@@ -163,8 +174,12 @@ function blockerOf({ pod, podClass }: Guest, { refused, cordonedAt }: DrainInput
   return refusal && blocker(refusal.reason, refusal.since);
 }
 
-function nextMoment(counted: readonly Guest[], input: DrainInput): number | undefined {
+function nextMoment(guests: readonly Guest[], input: DrainInput): number | undefined {
   const { now, cordonedAt } = input;
+  const counted = guests.filter(({ podClass }) => podClass !== 'Courtesy');
+  const graces = guests.flatMap(({ pod, podClass, leaving }) =>
+    podClass === 'Courtesy' && leaving ? Date.parse(pod.metadata.deletionTimestamp ?? '') : [],
+  );
   const force =
     input.rules.onDeadline === 'ForceDelete'
       ? counted.filter(({ leaving }) => !leaving).map(({ pod }) => forcedAt(pod, input))
@@ -173,7 +188,7 @@ function nextMoment(counted: readonly Guest[], input: DrainInput): number | unde
   const stuck = counted.flatMap(({ pod }) =>
     pod.metadata.deletionTimestamp ? Date.parse(pod.metadata.deletionTimestamp) + STUCK_AFTER_MS + 1 : [],
   );
-  const settled = counted.length === 0 && cordonedAt !== undefined ? [cordonedAt.getTime() + SETTLE_MS] : [];
-  const ahead = [...force, ...retries, ...stuck, ...settled].filter((moment) => moment > now.getTime());
+  const settled = guests.length === 0 && cordonedAt !== undefined ? [cordonedAt.getTime() + SETTLE_MS] : [];
+  const ahead = [...force, ...retries, ...stuck, ...graces, ...settled].filter((moment) => moment > now.getTime());
   return ahead.length === 0 ? undefined : Math.min(...ahead) - now.getTime();
 }

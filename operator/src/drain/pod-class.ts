@@ -30,9 +30,9 @@ export function classOf(pod: Pod, rules: PodRules): PodClass {
   if (ownerKind(pod) === 'DaemonSet') return rules.daemonSets === 'Skip' ? 'Ignored' : 'Counted';
   if (pod.metadata.labels?.[SKIP_DRAIN] === 'skip') return 'Ignored';
   if (toleratesCordon(pod)) return 'Ignored';
+  if (toleratesEverything(pod)) return 'Courtesy';
   if (pod.metadata.deletionTimestamp !== undefined) return 'Counted';
   if (isProtected(pod)) return 'Protected';
-  if (toleratesEverything(pod)) return 'Courtesy';
   return ownerKind(pod) === undefined && rules.unmanagedPods === 'Block' ? 'Blocking' : 'Counted';
 }
 
@@ -43,24 +43,28 @@ const isStatic = ({ metadata }: Pod): boolean =>
 const ownerKind = ({ metadata }: Pod): string | undefined =>
   metadata.ownerReferences?.find(({ controller }) => controller === true)?.kind;
 
-/** By the key of the cordon's own taint; tolerating the claim's taint means nothing here. */
+/** By the key of the cordon's own taint, which has no value; tolerating the claim's taint means nothing here. */
 const toleratesCordon = ({ spec }: Pod): boolean =>
   (spec.tolerations ?? []).some(
-    ({ key, effect }) => key === TAINT.draining && (effect === undefined || effect === 'NoSchedule'),
+    ({ key, operator, value = '', effect }) =>
+      key === TAINT.draining && keepsFromScheduling(effect) && (operator === 'Exists' || value === ''),
   );
 
 const toleratesEverything = ({ spec }: Pod): boolean =>
   (spec.tolerations ?? []).some(
-    ({ key, operator, effect }) => key === undefined && operator === 'Exists' && effect === undefined,
+    ({ key = '', operator, effect }) => key === '' && operator === 'Exists' && keepsFromScheduling(effect),
   );
+
+/** Of the taint that is tolerated; empty is every effect. */
+const keepsFromScheduling = (effect = ''): boolean => effect === '' || effect === 'NoSchedule';
 
 const isProtected = ({ metadata }: Pod): boolean =>
   Object.entries(DO_NOT_EVICT).some(([key, value]) => metadata.annotations?.[key] === value);
 
 const CRITICAL = new Set(['system-cluster-critical', 'system-node-critical']);
 
-/** When a pod leaves: the ordinary first, then daemons and those that tolerate everything, the critical last (contract D7). */
+/** When a pod leaves: the ordinary first, then daemons, the critical and those that tolerate everything last (contract D7). */
 export function waveOf(pod: Pod, podClass: PodClass): number {
-  if (CRITICAL.has(pod.spec.priorityClassName ?? '')) return 2;
-  return podClass === 'Courtesy' || ownerKind(pod) === 'DaemonSet' ? 1 : 0;
+  if (podClass === 'Courtesy' || CRITICAL.has(pod.spec.priorityClassName ?? '')) return 2;
+  return ownerKind(pod) === 'DaemonSet' ? 1 : 0;
 }

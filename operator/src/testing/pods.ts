@@ -1,0 +1,45 @@
+import type { Pod } from '../kube/core.ts';
+import type { OwnerReference } from '../kube/object.ts';
+
+export const owner = (kind: string): OwnerReference => ({
+  apiVersion: 'apps/v1',
+  kind,
+  name: 'owner',
+  uid: `uid-of-${kind}`,
+  controller: true,
+});
+
+export interface PodChange {
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly owners?: readonly OwnerReference[];
+  readonly labels?: Record<string, string>;
+  readonly annotations?: Record<string, string>;
+  readonly createdAt?: string;
+  readonly deletionTimestamp?: string;
+  readonly spec?: Partial<Pod['spec']>;
+  readonly status?: Pod['status'];
+}
+
+/** A running pod of a ReplicaSet, team/web on the Node burst-1, made at 09:00:00. */
+export function aPod(change: PodChange = {}): Pod {
+  const { name = 'web', namespace = 'team', owners = [owner('ReplicaSet')], labels = {}, annotations = {} } = change;
+  const { createdAt = '2030-01-01T09:00:00Z', deletionTimestamp, spec = {}, status = { phase: 'Running' } } = change;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace,
+      uid: `uid-of-${name}`,
+      resourceVersion: '1',
+      creationTimestamp: createdAt,
+      ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+      labels,
+      annotations,
+      ownerReferences: [...owners],
+    },
+    spec: { nodeName: 'burst-1', containers: [], terminationGracePeriodSeconds: 30, ...spec },
+    status,
+  };
+}
