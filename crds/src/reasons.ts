@@ -31,6 +31,7 @@ export const REASONS = {
   Claimed: 'An Allocation uses it.',
   WorkerLost: 'A worker of it went away and is being replaced.',
   IdentityConflict: 'What is there is not what was made; nothing of it is touched until a person looks.',
+  IdentityClear: 'What is there is what was made; the doubt is over.',
   Protected: 'Its spec.deletionProtection suspends its end.',
   // time and end
   TtlExpired: 'Its ttl is over.',

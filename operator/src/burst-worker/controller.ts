@@ -1,4 +1,5 @@
 import type { Allocation, BurstWorker, BurstWorkerStatus, WorkerPool } from '@cortex/crds';
+import { VM_FINALIZER } from '@cortex/crds';
 import { chosenWorkers, reserves } from '../admission/ledger.ts';
 import { isHeld } from '../allocation/seen.ts';
 import { isTrue } from '../conditions.ts';
@@ -10,10 +11,21 @@ import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
 import { NodeEmptying } from './emptying.ts';
-import { forbidsDestruction } from './identity.ts';
+import { doubtAbout, machineOf } from './identity.ts';
 import { markPatch, withoutVmFinalizer } from './marks.ts';
 import { DrainProgressGate } from './progress.ts';
-import { type Claimant, departureOf, isAdmitted, isDeleting, isFailed, type Seen } from './seen.ts';
+import {
+  type Claimant,
+  departureOf,
+  isAdmitted,
+  isCleared,
+  isDeleting,
+  isEmptied,
+  isFailed,
+  isLate,
+  mayTryAgain,
+  type Seen,
+} from './seen.ts';
 import { report } from './status.ts';
 import type { Machines } from './machines.ts';
 
@@ -38,7 +50,8 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
     if (worker === undefined) return undefined;
     const pool = this.#kinds.pools.get(worker.spec.pool);
     const claimant = await this.#claimant(worker);
-    const [node] = this.#kinds.nodes.store.byIndex(INDEX.machine, worker.metadata.uid);
+    const own = this.#kinds.nodes.store.byIndex(INDEX.machine, worker.metadata.uid);
+    const node = own.find(({ metadata }) => metadata.uid === worker.status?.nodeUID) ?? own[0];
     const namesake = this.#kinds.nodes.get(worker.metadata.name);
     const seen: Seen = {
       worker,
@@ -47,13 +60,20 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
       reserved: claimant.state === 'Live' && this.#isReservedBy(claimant.allocation, worker),
       node,
       impostor: namesake === node ? undefined : namesake,
+      conflict: doubtAbout(worker, own, this.#kinds.nodes.get(worker.status?.nodeName ?? '')),
+      trouble: undefined,
       proposed: undefined,
       drain: undefined,
       cordoned: node !== undefined && isCordoned(node),
       vm: undefined,
       checkpoint: worker.status?.vm,
     };
-    return await this.#closerLook(seen);
+    try {
+      return await this.#closerLook(seen);
+    } catch (error) {
+      if (error instanceof Stalled || error instanceof Waiting) return { ...seen, trouble: error };
+      throw error;
+    }
   }
 
   decide(seen: Seen, now: Date): Decision<Action> {
@@ -62,6 +82,8 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
 
   async perform(action: Action, seen: Seen): Promise<void> {
     switch (action.kind) {
+      case 'AddFinalizer':
+        return await this.#setFinalizers(seen, [...(seen.worker.metadata.finalizers ?? []), VM_FINALIZER]);
       case 'EnsureVm':
         return await this.#ensureVm(seen);
       case 'MarkNode':
@@ -79,7 +101,7 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
       case 'DeleteNode':
         return await this.#deleteNode(seen);
       case 'RemoveFinalizer':
-        return await this.#removeFinalizer(seen);
+        return await this.#setFinalizers(seen, withoutVmFinalizer(seen.worker.metadata.finalizers));
     }
   }
 
@@ -94,18 +116,32 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
 
   /** What only some moments of a life need: the provider's plan, its word on the machine, the pods left. */
   async #closerLook(seen: Seen): Promise<Seen> {
-    const departure = departureOf(seen, this.#now());
-    if (departure === undefined && !isFailed(seen)) {
-      const plans = isAdmitted(seen) && seen.checkpoint === undefined && seen.pool !== undefined;
-      return plans ? { ...seen, proposed: await this.#machines.plan(seen.worker, seen.pool) } : seen;
-    }
-    const drained = isTrue(seen.worker.status?.conditions, 'Drained') || seen.node === undefined;
-    if (!drained && seen.node !== undefined && seen.worker.status?.drain !== undefined)
-      return { ...seen, drain: await this.#emptying.plan(seen.node, seen.worker, seen.pool) };
-    const asks = seen.checkpoint !== undefined && (isFailed(seen) || (drained && isDeleting(seen)));
-    return asks && seen.checkpoint !== undefined
-      ? { ...seen, vm: await this.#machines.look(seen.worker, poolOf(seen), seen.checkpoint) }
-      : seen;
+    if (departureOf(seen, this.#now()) !== undefined) return await this.#lookAtDeparting(seen);
+    if (isFailed(seen) || isLate(seen, this.#now())) return await this.#lookAtFailed(seen);
+    const plans = isAdmitted(seen) && seen.checkpoint === undefined && seen.pool !== undefined;
+    return plans ? { ...seen, proposed: await this.#machines.plan(seen.worker, seen.pool) } : seen;
+  }
+
+  async #lookAtDeparting(seen: Seen): Promise<Seen> {
+    const { worker, node, pool, conflict } = seen;
+    if (conflict !== undefined) return seen;
+    if (isEmptied(seen)) return isDeleting(seen) ? await this.#lookAtMachine(seen) : seen;
+    if (node === undefined || worker.status?.drain === undefined) return seen;
+    return { ...seen, drain: await this.#emptying.plan(node, worker, pool) };
+  }
+
+  /** Once nothing is left of an attempt, the next one is planned. */
+  async #lookAtFailed(before: Seen): Promise<Seen> {
+    if (isTrue(before.worker.status?.conditions, 'VmGone')) return before;
+    const seen = await this.#lookAtMachine(before);
+    if (isFailed(seen) || !isCleared(seen) || !mayTryAgain(seen) || seen.pool === undefined) return seen;
+    const proposed = await this.#machines.plan(seen.worker, seen.pool);
+    return { ...seen, proposed: { ...proposed, attempt: (seen.checkpoint?.attempt ?? 1) + 1 } };
+  }
+
+  async #lookAtMachine(seen: Seen): Promise<Seen> {
+    if (seen.checkpoint === undefined) return seen;
+    return { ...seen, vm: await this.#machines.look(seen.worker, poolOf(seen), seen.checkpoint) };
   }
 
   /** Gone is said only after the API server said so: a cache that lags must not drain a Node (contract C2). */
@@ -138,10 +174,14 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
       );
   }
 
+  /** The machine goes for good, so the Node is asked for once more as it is now, not as it was cached (contract D2). */
   async #removeVm(seen: Seen): Promise<void> {
     if (seen.checkpoint === undefined) return;
+    const doubt = await this.#doubtNow(seen);
+    if (doubt !== undefined) throw new Stalled('IdentityConflict', doubt);
     const step = await this.#machines.remove(seen.worker, poolOf(seen), seen.checkpoint);
     seen.vm = step.vm;
+    seen.checkpoint = step.checkpoint;
     throw new Waiting(
       step.vm.state === 'absent' ? 0 : (step.retryAfterMs ?? 1_000),
       'Terminating',
@@ -159,22 +199,25 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
     await this.#kinds.workers.delete(name, { uid, resourceVersion }).catch(absent);
   }
 
-  /** The Node as it is now, not as it was cached, decides whether it may go (contracts D2, D3). */
-  async #deleteNode({ node, worker }: Seen): Promise<void> {
+  async #doubtNow({ worker, node }: Seen): Promise<string | undefined> {
+    const name = node?.metadata.name ?? worker.status?.nodeName;
+    if (name === undefined) return undefined;
+    const live = await this.#kinds.nodes.live(name).catch(absent);
+    const own = live !== undefined && machineOf(live) === worker.metadata.uid ? [live] : [];
+    return doubtAbout(worker, own, live);
+  }
+
+  /** Under the version whose identity was judged: a Node that changed since stays until it is judged again. */
+  async #deleteNode({ node }: Seen): Promise<void> {
     if (node === undefined) return;
-    const live = await this.#kinds.nodes.live(node.metadata.name).catch(absent);
-    if (live === undefined) return;
-    const forbidden = forbidsDestruction(live, worker);
-    if (forbidden !== undefined) throw new Stalled('IdentityConflict', forbidden);
-    await this.#kinds.nodes.delete(live.metadata.name, { uid: live.metadata.uid }).catch(absent);
+    const { name, uid, resourceVersion } = node.metadata;
+    await this.#kinds.nodes.delete(name, { uid, resourceVersion }).catch(absent);
   }
 
   /** Under the version that was seen, so that no finalizer of anybody else is lost. */
-  async #removeFinalizer({ worker }: Seen): Promise<void> {
-    const { uid, resourceVersion, finalizers } = worker.metadata;
-    await this.#kinds.workers
-      .patch(worker, { metadata: { uid, resourceVersion, finalizers: withoutVmFinalizer(finalizers) } })
-      .catch(absent);
+  async #setFinalizers({ worker }: Seen, finalizers: readonly string[]): Promise<void> {
+    const { uid, resourceVersion } = worker.metadata;
+    await this.#kinds.workers.patch(worker, { metadata: { uid, resourceVersion, finalizers } }).catch(absent);
   }
 }
 

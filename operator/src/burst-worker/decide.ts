@@ -1,20 +1,26 @@
 import { VM_FINALIZER } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
+import { bearsCordon } from '../drain/cordon.ts';
 import type { PodAction } from '../drain/plan.ts';
+import { Waiting } from '../runtime/outcome.ts';
 import { isMarked } from './marks.ts';
 import {
   departureOf,
   endingOf,
   isAdmitted,
   isDeleting,
+  isEmptied,
   isFailed,
   isInitialized,
+  isLate,
+  isRegistered,
   provisioningDeadline,
   type Seen,
 } from './seen.ts';
 
 /** What the worker's controller can do. Each is safe to repeat. */
 export type Action =
+  | { readonly kind: 'AddFinalizer' }
   | { readonly kind: 'EnsureVm' }
   | { readonly kind: 'MarkNode' }
   | { readonly kind: 'Cordon' }
@@ -30,49 +36,57 @@ export interface Decision {
   readonly requeueAfterMs?: number;
 }
 
+const LOOK_AGAIN_MS = 5_000;
+
 const rest = (requeueAfterMs?: number): Decision =>
   requeueAfterMs === undefined ? { actions: [] } : { actions: [], requeueAfterMs: Math.max(0, requeueAfterMs) };
 const act = (kind: Exclude<Action['kind'], 'EmptyNode'>): Decision => ({ actions: [{ kind }] });
 
 /** What a worker needs next, in the order of its life. */
 export function decide(seen: Seen, now: Date): Decision {
-  if (seen.worker.status?.phase !== 'Failed' && isTrue(seen.worker.status?.conditions, 'IdentityConflict'))
-    return rest();
+  if (seen.trouble !== undefined) return rest(seen.trouble instanceof Waiting ? seen.trouble.delayMs : undefined);
   if (departureOf(seen, now) !== undefined) return retire(seen);
-  if (seen.worker.status?.drain !== undefined) return act('Uncordon');
-  if (isFailed(seen)) return failed(seen);
+  if (seen.node !== undefined && bearsCordon(seen.node)) return act('Uncordon'); // of an end that was taken back
+  if (isFailed(seen) || isLate(seen, now)) return clear(seen);
   if (!isAdmitted(seen) || seen.pool === undefined || seen.checkpoint === undefined) return rest();
   if (seen.node === undefined) return raise(seen, now);
   if (!isMarked(seen.node, seen)) return act('MarkNode');
-  if (!isInitialized(seen.node)) return rest(provisioningDeadline(seen) - now.getTime());
+  if (!isInitialized(seen.node)) return rest(isRegistered(seen) ? undefined : untilDeadline(seen, now));
   return rest(untilEnd(seen, now));
 }
 
 /** A VM is ensured until its Node is there; a worker that lost its Node is left as it is, and says so. */
 function raise(seen: Seen, now: Date): Decision {
-  if (isTrue(seen.worker.status?.conditions, 'Registered')) return rest();
-  if (seen.impostor !== undefined) return rest();
-  const left = provisioningDeadline(seen) - now.getTime();
-  if (left <= 0) return act('RemoveVm');
-  return { ...act('EnsureVm'), requeueAfterMs: left };
+  if (isRegistered(seen) || seen.impostor !== undefined) return rest();
+  // What has a machine must not vanish without giving it back, whoever took our finalizer away.
+  if (!hasFinalizer(seen)) return act('AddFinalizer');
+  return { ...act('EnsureVm'), requeueAfterMs: untilDeadline(seen, now) };
 }
 
-const failed = (seen: Seen): Decision =>
-  seen.checkpoint !== undefined && seen.vm?.state !== 'absent' ? act('RemoveVm') : rest();
+/** An attempt that failed leaves nothing behind: first the machine goes, then what Node it had. */
+function clear(seen: Seen): Decision {
+  if (seen.checkpoint === undefined || isTrue(seen.worker.status?.conditions, 'VmGone')) return rest();
+  return destroy(seen) ?? rest();
+}
 
 /**
  * The way down, in the order of contract D3: drain start written, cordon, pods, Drained written, DELETE of the worker
  * if nobody asked for it, VM, Node, finalizer. The Node outlives the VM; each step waits until the one before was seen.
  */
 function retire(seen: Seen): Decision {
-  const conditions = seen.worker.status?.conditions;
   if (seen.checkpoint === undefined) return isDeleting(seen) ? act('RemoveFinalizer') : act('DeleteWorker');
-  if (!isTrue(conditions, 'Drained') && seen.node !== undefined) return drain(seen);
+  if (seen.conflict !== undefined) return rest();
+  if (!isEmptied(seen)) return drain(seen);
   if (!isDeleting(seen)) return act('DeleteWorker');
-  if (seen.vm === undefined || seen.vm.state === 'unknown') return rest(5_000);
+  return destroy(seen) ?? (hasFinalizer(seen) ? act('RemoveFinalizer') : rest());
+}
+
+/** VM, then Node; undefined once both are seen gone. Nothing is destroyed whose identity is in doubt (contract D2). */
+function destroy(seen: Seen): Decision | undefined {
+  if (seen.conflict !== undefined) return rest();
+  if (seen.vm === undefined || seen.vm.state === 'unknown') return rest(LOOK_AGAIN_MS);
   if (seen.vm.state !== 'absent') return act('RemoveVm');
-  if (seen.node !== undefined) return act('DeleteNode');
-  return hasFinalizer(seen) ? act('RemoveFinalizer') : rest();
+  return seen.node === undefined ? undefined : act('DeleteNode');
 }
 
 function drain({ worker, drain: plan, cordoned }: Seen): Decision {
@@ -86,6 +100,8 @@ function drain({ worker, drain: plan, cordoned }: Seen): Decision {
 }
 
 const hasFinalizer = ({ worker }: Seen): boolean => worker.metadata.finalizers?.includes(VM_FINALIZER) ?? false;
+
+const untilDeadline = (seen: Seen, now: Date): number => provisioningDeadline(seen) - now.getTime();
 
 function untilEnd(seen: Seen, now: Date): number | undefined {
   const end = endingOf(seen);

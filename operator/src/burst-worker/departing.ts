@@ -1,60 +1,102 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
-import { type Claim, isTrue, timestamp, withConditions } from '../conditions.ts';
-import type { Departure, Seen } from './seen.ts';
+import { type Claim, conditionOf, isTrue, timestamp, withConditions } from '../conditions.ts';
+import { type Departure, isEmptied, type Seen } from './seen.ts';
+import { identity, type Trouble, troubleOf } from './trouble.ts';
+import { vmBlock } from './vm-block.ts';
 
-const REASON = {
+export const DEPARTURES = {
   Deleted: { reason: 'ReleasedByUser', message: 'It was deleted' },
   Released: { reason: 'Released', message: 'The Allocation that claimed it has ended' },
   Expired: { reason: 'TtlExpired', message: 'Its ttl has ended' },
   PoolDeleted: { reason: 'PoolDeleted', message: 'Its WorkerPool is being deleted' },
 } as const;
 
-/** What a worker says on its way down: the start, what is in the way, the end of the drain; after that its absence speaks. */
-export function departing(seen: Seen, departure: Departure, now: Date): BurstWorkerStatus | undefined {
-  const { worker, node } = seen;
-  if (seen.checkpoint === undefined || (node === undefined && worker.status?.drain === undefined)) return undefined;
-  if (isTrue(worker.status?.conditions, 'Drained')) return undefined;
+/** What a worker says on its way down: the start, what is in the way, the end of the drain; after that only trouble. */
+export function departing(
+  seen: Seen,
+  departure: Departure,
+  failure: unknown,
+  now: Date,
+): BurstWorkerStatus | undefined {
+  if (seen.checkpoint === undefined) return undefined;
+  const trouble = troubleOf(seen, failure);
+  return isEmptied(seen) ? emptied(seen, trouble, failure, now) : draining(seen, departure, trouble, failure, now);
+}
+
+function draining(
+  seen: Seen,
+  departure: Departure,
+  trouble: Trouble | undefined,
+  failure: unknown,
+  now: Date,
+): BurstWorkerStatus {
+  const { worker } = seen;
+  const done = isDone(seen);
+  const claims = [...leaving(departure, trouble), ...(done ? DONE : reopened(seen)), ...identity(seen, failure)];
   return {
     ...worker.status,
-    phase: 'Draining',
-    drain: drainBlock(seen, now),
-    conditions: withConditions(worker.status?.conditions, claims(seen, departure), worker.metadata.generation, now),
+    phase: done ? 'Terminating' : 'Draining',
+    ...(seen.conflict === undefined ? { drain: drainBlock(seen, now) } : {}),
+    conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
   };
 }
 
-function drainBlock({ worker, drain, pool }: Seen, now: Date): NonNullable<BurstWorkerStatus['drain']> {
-  const started = worker.status?.drain?.startedAt;
-  if (started === undefined) {
-    const timeoutMs = parseDuration(pool?.spec.drain.timeout ?? '10m');
-    return { startedAt: timestamp(now), deadline: timestamp(new Date(now.getTime() + timeoutMs)) };
-  }
-  if (drain === undefined) return worker.status?.drain ?? {};
-  return { ...worker.status?.drain, wave: drain.wave, pods: drain.counts, blockers: [...drain.blockers] };
+/** Nothing is left to say but what keeps it from going, or that this is over; its absence speaks for the rest. */
+function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now: Date): BurstWorkerStatus | undefined {
+  const { worker } = seen;
+  const said = conditionOf(worker.status?.conditions, 'Ready');
+  const wasTroubled = said?.status === 'False' && TROUBLES.has(said.reason);
+  const { vm } = vmBlock(seen);
+  const moved = vm?.operation !== worker.status?.vm?.operation || vm?.id !== worker.status?.vm?.id;
+  if (trouble === undefined && !wasTroubled && !moved) return undefined;
+  const goes: Trouble = trouble ?? { reason: 'Draining', message: 'Its machine is being removed' };
+  const claims: Claim[] = [{ type: 'Ready', status: false, ...goes }, ...identity(seen, failure)];
+  return {
+    ...worker.status,
+    ...(vm === undefined ? {} : { vm }),
+    conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
+  };
 }
 
-function claims({ worker, drain, cordoned, node }: Seen, departure: Departure): Claim[] {
-  const { reason, message } = REASON[departure];
-  const begun = worker.status?.drain !== undefined;
-  const empty = begun && (node === undefined || (cordoned && drain?.drained === true));
+const TROUBLES = new Set<string>(['IdentityConflict', 'ProviderError', 'ProviderNotBuilt', 'PoolNotFound']);
+
+const isDone = ({ worker, cordoned, drain }: Seen): boolean =>
+  worker.status?.drain !== undefined && cordoned && drain?.drained === true;
+
+/** Start and deadline are counted once; a later edit of the pool may only bring the deadline nearer (contract D12). */
+function drainBlock({ worker, drain, pool }: Seen, now: Date): NonNullable<BurstWorkerStatus['drain']> {
+  const before = worker.status?.drain;
+  const timeoutMs = parseDuration(pool?.spec.drain.timeout ?? '10m');
+  if (before?.startedAt === undefined) return { startedAt: timestamp(now), deadline: later(now, timeoutMs) };
+  const nearer = later(new Date(before.startedAt), timeoutMs);
+  const deadline = before.deadline === undefined || nearer < before.deadline ? nearer : before.deadline;
+  if (drain === undefined) return { ...before, deadline };
+  return { ...before, deadline, wave: drain.wave, pods: drain.counts, blockers: [...drain.blockers] };
+}
+
+const later = (from: Date, ms: number): string => timestamp(new Date(from.getTime() + ms));
+
+function leaving(departure: Departure, trouble: Trouble | undefined): Claim[] {
+  const { reason, message } = DEPARTURES[departure];
+  const drains: Trouble = { reason: 'Draining', message: `${message}; its Node is being drained` };
   return [
-    { type: 'Ready', status: false, reason: 'Draining', message: `${message}; its Node is being drained` },
+    { type: 'Ready', status: false, ...(trouble ?? drains) },
     ...(departure === 'Deleted' ? [] : [{ type: 'Expiring' as const, status: true, reason, message }]),
-    ...(empty
-      ? [
-          {
-            type: 'Cordoned' as const,
-            status: true,
-            reason: 'Draining' as const,
-            message: 'Its Node takes no new pods',
-          },
-          {
-            type: 'Drained' as const,
-            status: true,
-            reason: 'Drained' as const,
-            message: 'No pod that counts is left on its Node',
-          },
-        ]
-      : []),
+  ];
+}
+
+const DONE: readonly Claim[] = [
+  { type: 'Cordoned', status: true, reason: 'Draining', message: 'Its Node takes no new pods' },
+  { type: 'Drained', status: true, reason: 'Drained', message: 'No pod that counts is left on its Node' },
+];
+
+/** Somebody opened a drained Node to pods again: it is no longer known to be empty. */
+function reopened({ worker, cordoned }: Seen): Claim[] {
+  if (cordoned || !isTrue(worker.status?.conditions, 'Drained')) return [];
+  const message = 'Somebody uncordoned its Node; it is cordoned and drained again';
+  return [
+    { type: 'Cordoned', status: false, reason: 'Draining', message },
+    { type: 'Drained', status: false, reason: 'Draining', message },
   ];
 }

@@ -1,7 +1,7 @@
 import type { BurstWorker } from '@cortex/crds';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Node } from '../kube/core.ts';
-import { forbidsDestruction } from './identity.ts';
+import { doubtAbout, forbidsDestruction } from './identity.ts';
 
 const uid = '0b9d2c44-93a5-4d0e-a3f6-6f1f6a8f3f10';
 const worker = {
@@ -38,4 +38,36 @@ test('S2: neither a control-plane Node, nor a permanent one, nor one older than 
   );
   expect(forbidsDestruction(node({ labels: { 'worker-type': 'permanent' } }), worker)).toContain('permanent');
   expect(forbidsDestruction(node({ created: '2030-01-01T09:59:59Z' }), worker)).toContain('older');
+});
+
+const named = (name: string, machine = uid, nodeUid = 'node-1'): Node => {
+  const it = node({ systemUUID: machine });
+  return { ...it, metadata: { ...it.metadata, name, uid: nodeUid } };
+};
+
+describe('D2: it is in doubt which Node a worker is', () => {
+  const joined = { ...worker, status: { ...worker.status, nodeUID: 'node-1' } } as BurstWorker;
+
+  test('when two Nodes report its machine', () => {
+    expect(doubtAbout(joined, [named('b'), named('a')], undefined)).toContain('Nodes a and b both report');
+  });
+
+  test('when the Node it joined as reports another machine', () => {
+    expect(doubtAbout(joined, [], named('burst-1', 'another'))).toContain('now reports machine another');
+    expect(doubtAbout(joined, [], named('burst-1', ''))).toContain('now reports machine none');
+  });
+
+  test('not when its name went to a Node that never was it', () => {
+    expect(doubtAbout(joined, [], named('burst-1', 'another', 'node-2'))).toBeUndefined();
+  });
+
+  test('not when it was renamed: the machine counts, never the name', () => {
+    expect(doubtAbout(joined, [named('renamed')], undefined)).toBeUndefined();
+  });
+
+  test('S2: nor may a Node go that became permanent since', () => {
+    const permanent = node({ labels: { 'worker-type': 'permanent' } });
+
+    expect(doubtAbout(joined, [permanent], permanent)).toContain('permanent');
+  });
 });

@@ -6,21 +6,40 @@ const CONTROL_PLANE = [
   'node-role.kubernetes.io/master',
   'node-role.kubernetes.io/etcd',
 ];
-const PERMANENT = 'permanent';
+export const WORKER_TYPE = 'worker-type';
+export const PERMANENT = 'permanent';
 
 /** A Node's machine id as it compares with a UID. */
 export const machineOf = (node: Node): string => (node.status?.nodeInfo?.systemUUID ?? '').toLowerCase();
 
 /**
- * Why this Node may not be destroyed in the name of this worker; undefined when it may (contracts D2, S1, S2).
- * Asked of a Node that was just read from the API server, never of a cached one.
+ * Why it is in doubt which Node the worker's machine is, or whether that Node may go; undefined when it is not
+ * (contracts D2, S1, S2). `own` are the Nodes that report this machine, `registered` the Node of the name that the
+ * worker once joined under. While it is in doubt nothing is drained, removed or deleted.
  */
+export function doubtAbout(
+  worker: BurstWorker,
+  own: readonly Node[],
+  registered: Node | undefined,
+): string | undefined {
+  const { uid, name } = worker.metadata;
+  const names = own.map((node) => node.metadata.name).toSorted();
+  if (names.length > 1)
+    return `Nodes ${names.join(' and ')} both report machine ${uid}; delete the one that is not BurstWorker ${name}`;
+  const [node] = own;
+  if (node !== undefined) return forbidsDestruction(node, worker);
+  return registered !== undefined && registered.metadata.uid === worker.status?.nodeUID
+    ? `Node ${registered.metadata.name} was BurstWorker ${name} and now reports machine ${machineOf(registered) || 'none'}`
+    : undefined;
+}
+
+/** Why this Node may not be destroyed in the name of this worker; undefined when it may (contracts D2, S1, S2). */
 export function forbidsDestruction(node: Node, worker: BurstWorker): string | undefined {
   const { name, labels = {}, creationTimestamp } = node.metadata;
   if (machineOf(node) !== worker.metadata.uid)
     return `Node ${name} is machine ${machineOf(node)}, not BurstWorker ${worker.metadata.name}`;
   if (CONTROL_PLANE.some((key) => key in labels)) return `Node ${name} is a control-plane Node`;
-  if (labels['worker-type'] === PERMANENT) return `Node ${name} is labelled worker-type=permanent`;
+  if (labels[WORKER_TYPE] === PERMANENT) return `Node ${name} is labelled ${WORKER_TYPE}=${PERMANENT}`;
   const createdAt = worker.status?.vm?.createdAt;
   if (createdAt === undefined) return `BurstWorker ${worker.metadata.name} never made a machine`;
   if (Date.parse(creationTimestamp) < Date.parse(createdAt))

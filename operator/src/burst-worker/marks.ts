@@ -2,13 +2,14 @@ import { VM_FINALIZER } from '@cortex/crds';
 import { claimMark } from '../allocation/names.ts';
 import { timestamp } from '../conditions.ts';
 import type { Node, Taint } from '../kube/core.ts';
+import { PERMANENT, WORKER_TYPE } from './identity.ts';
 import { endingOf, type Seen } from './seen.ts';
 
 const JOB = 'cortex.automation/job';
 const WORKER_UID = 'cortex.automation/worker-uid';
 
 /** The claim's mark for a worker: empty while it is free (contract C3). */
-export function jobMark({ worker }: Pick<Seen, 'worker'>): string {
+function jobMark({ worker }: Pick<Seen, 'worker'>): string {
   const claim = worker.spec.claimRef;
   return claim === undefined ? '' : claimMark(claim.namespace, claim.jobId ?? claim.name);
 }
@@ -23,7 +24,7 @@ export const birthLabels = (seen: Pick<Seen, 'worker' | 'pool'>): Record<string,
   'cortex.automation/pool': seen.worker.spec.pool,
   'cortex.automation/size': seen.worker.spec.size ?? seen.pool?.spec.defaultSize ?? '',
   [JOB]: jobMark(seen),
-  'worker-type': 'burst',
+  [WORKER_TYPE]: 'burst',
 });
 
 /** Whether the Node says whose it is, for old clients and for the scheduler. Marks never give authority (api.md). */
@@ -44,7 +45,7 @@ export function markPatch(node: Node, seen: Seen): unknown {
     metadata: {
       uid: node.metadata.uid,
       resourceVersion: node.metadata.resourceVersion,
-      labels: birthLabels(seen),
+      labels: { ...birthLabels(seen), ...permanence(node) },
       annotations: {
         [WORKER_UID]: seen.worker.metadata.uid,
         'provisioned-by': 'cortex-resource-manager',
@@ -55,6 +56,10 @@ export function markPatch(node: Node, seen: Seen): unknown {
     spec: { taints: [...(node.spec.taints ?? []).filter(({ key }) => key !== JOB), ...birthTaints(seen)] },
   };
 }
+
+/** A person's word that the Node is to stay is not written over (contract S2). */
+const permanence = ({ metadata }: Node): Record<string, string> =>
+  metadata.labels?.[WORKER_TYPE] === PERMANENT ? { [WORKER_TYPE]: PERMANENT } : {};
 
 export const withoutVmFinalizer = (finalizers: readonly string[] | undefined): string[] =>
   (finalizers ?? []).filter((each) => each !== VM_FINALIZER);

@@ -1,10 +1,10 @@
 import type { BurstWorker, BurstWorkerStatus } from '@cortex/crds';
 import { same } from '../published.ts';
 
-const EVERY_MS = 5_000;
+const EVERY_MS = 10_000;
 
 /**
- * Lets every change of state of a retiring worker through at once, and mere counts of pods every five seconds,
+ * Lets every change of state of a retiring worker through at once, and mere counts of pods every ten seconds,
  * so that a drain costs no write per pod (contract D19).
  */
 export class DrainProgressGate {

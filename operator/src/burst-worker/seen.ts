@@ -4,6 +4,7 @@ import { isTrue } from '../conditions.ts';
 import type { Plan } from '../drain/plan.ts';
 import type { Node } from '../kube/core.ts';
 import type { Checkpoint, VmView } from '../providers/provider.ts';
+import type { Stalled, Waiting } from '../runtime/outcome.ts';
 import { type Ending, ending, jitter } from '../ttl/expiry.ts';
 
 /** What became of the Allocation that claims a worker. Gone is only said after a live look (contract C2). */
@@ -22,6 +23,10 @@ export interface Seen {
   readonly node: Node | undefined;
   /** A Node that bears the worker's name, but is another machine. */
   readonly impostor: Node | undefined;
+  /** Why it is in doubt which Node this worker's machine is, or whether it may go (contract D2). */
+  readonly conflict: string | undefined;
+  /** What kept this look from being complete. */
+  readonly trouble: Stalled | Waiting | undefined;
   /** What the provider would do, before it does anything: the write-ahead record. */
   readonly proposed: Checkpoint | undefined;
   /** What is left on the Node; only while it retires. */
@@ -42,12 +47,22 @@ export const isFailed = ({ worker }: Seen): boolean => worker.status?.phase === 
 
 export const isDeleting = ({ worker }: Seen): boolean => worker.metadata.deletionTimestamp !== undefined;
 
+export const isRegistered = ({ worker }: Seen): boolean => isTrue(worker.status?.conditions, 'Registered');
+
+/** Its Node is empty, and nobody has opened it to pods again. */
+export const isEmptied = ({ worker, node, cordoned }: Seen): boolean =>
+  node === undefined || (cordoned && isTrue(worker.status?.conditions, 'Drained'));
+
 /** Why a worker is to go; undefined while it is to stay. */
 export type Departure = 'Deleted' | 'Released' | 'Expired' | 'PoolDeleted';
 
 export function departureOf(seen: Seen, now: Date): Departure | undefined {
   if (isDeleting(seen)) return 'Deleted';
-  if (seen.worker.spec.deletionProtection) return undefined;
+  return seen.worker.spec.deletionProtection ? undefined : dueDeparture(seen, now);
+}
+
+/** Why its time is over, whether or not deletionProtection suspends that. */
+export function dueDeparture(seen: Seen, now: Date): Exclude<Departure, 'Deleted'> | undefined {
   if (seen.claimant.state === 'Gone' || seen.claimant.state === 'Releasing') return 'Released';
   const end = endingOf(seen);
   if (end !== undefined && now.getTime() >= end.expiresAt) return 'Expired';
@@ -61,7 +76,7 @@ export function departureOf(seen: Seen, now: Date): Departure | undefined {
  */
 export function endingOf(seen: Seen): Ending | undefined {
   const { worker, pool } = seen;
-  if (pool === undefined) return undefined;
+  if (pool === undefined) return asWritten(worker);
   const ttlMs = parseDuration(worker.spec.ttl ?? pool.spec.ttl.default);
   const own = ending({
     startedAt: registeredAt(seen),
@@ -71,6 +86,13 @@ export function endingOf(seen: Seen): Ending | undefined {
     drainTimeoutMs: parseDuration(pool.spec.drain.timeout),
   });
   return own && stretched(own, seen);
+}
+
+/** Without its pool a worker keeps the end it was given: an end that vanished would undo a drain. */
+function asWritten({ status }: BurstWorker): Ending | undefined {
+  if (status?.expiresAt === undefined) return undefined;
+  const expiresAt = Date.parse(status.expiresAt);
+  return { expiresAt, hardStopAt: Date.parse(status.hardStopAt ?? status.expiresAt), because: 'TtlExpired' };
 }
 
 function stretched(own: Ending, { worker, pool, claimant }: Seen): Ending {
@@ -88,11 +110,25 @@ function registeredAt({ worker, node }: Seen): number | undefined {
   return node === undefined ? undefined : Date.parse(node.metadata.creationTimestamp);
 }
 
-/** When creating must have led to a Ready Node. */
+/** When this attempt must have led to a Ready Node. */
 export function provisioningDeadline({ worker, pool }: Seen): number {
   const from = worker.status?.vm?.createdAt ?? worker.metadata.creationTimestamp;
   return Date.parse(from) + parseDuration(pool?.spec.provisioning.timeout ?? '15m');
 }
+
+/** A machine was to be made, and no Ready Node came of it in time. */
+export const isLate = (seen: Seen, now: Date): boolean =>
+  seen.worker.status?.vm !== undefined &&
+  !isRegistered(seen) &&
+  !(seen.node !== undefined && isInitialized(seen.node)) &&
+  now.getTime() >= provisioningDeadline(seen);
+
+/** The failed attempt has left nothing behind. */
+export const isCleared = ({ vm, node }: Seen): boolean => vm?.state === 'absent' && node === undefined;
+
+/** Whether the pool allows another attempt after this one. */
+export const mayTryAgain = ({ worker, pool }: Seen): boolean =>
+  (worker.status?.vm?.attempt ?? 1) < (pool?.spec.provisioning.attempts ?? 1);
 
 /** Kubelet answers, and the taints of a Node that is not whole yet are gone. */
 export function isInitialized(node: Node): boolean {

@@ -58,7 +58,7 @@ export async function running(harness: Harness): Promise<{ request: VmRequest; c
   return { request, checkpoint: (await raise(harness, request, checkpoint)).checkpoint };
 }
 
-export const ofWorker = async ({ world }: Harness, { clusterId, workerUid }: Owner): Promise<Machine[]> =>
+const ofWorker = async ({ world }: Harness, { clusterId, workerUid }: Owner): Promise<Machine[]> =>
   (await world.machines()).filter((machine) => machine.clusterId === clusterId && machine.workerUid === workerUid);
 
 /** Exactly one machine of this worker is there. */

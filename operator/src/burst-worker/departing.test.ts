@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import type { Plan } from '../drain/plan.ts';
+import { Stalled, Waiting } from '../runtime/outcome.ts';
+import { aNode, aPool, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
+import type { Seen } from './seen.ts';
+import { report } from './status.ts';
+
+const now = at('10:02:00');
+const deleted = { deletionTimestamp: '2030-01-01T10:02:00Z' };
+const drain = { startedAt: '2030-01-01T10:02:00Z', deadline: '2030-01-01T10:12:00Z' };
+const leaving = (more: Partial<Seen> = {}, status = {}) =>
+  seenOf({ worker: aWorker({}, registered({ drain, ...status }), deleted), node: aNode(), ...more });
+const drained = { conditions: holding('Registered', 'Drained') };
+const emptied = { cordoned: true };
+
+const empty: Plan = {
+  actions: [],
+  drained: true,
+  wave: 0,
+  counts: { total: 0, evicted: 0, waiting: 0, blocked: 0, ignored: 0 },
+  blockers: [],
+};
+
+const deadline = (timeout: string) =>
+  report(leaving({ pool: aPool({ drain: { timeout } }) }), undefined, at('10:03:00'))?.drain?.deadline;
+
+describe('the deadline (D12)', () => {
+  test('is counted once, from the start', () => {
+    const begun = report(leaving({}, { drain: undefined }), undefined, now);
+
+    expect(begun?.drain).toEqual({ startedAt: '2030-01-01T10:02:00Z', deadline: '2030-01-01T10:12:00Z' });
+    expect(report(leaving(), undefined, at('10:07:00'))?.drain?.deadline).toBe('2030-01-01T10:12:00Z');
+  });
+
+  test('is brought nearer by a later edit of the pool, and never moved away', () => {
+    expect(deadline('5m')).toBe('2030-01-01T10:07:00Z');
+    expect(deadline('2h')).toBe('2030-01-01T10:12:00Z');
+  });
+});
+
+describe('what a worker says on its way down', () => {
+  test('T3: why it goes, and that it may still be kept when nobody asked for its deletion', () => {
+    const expired = aWorker({ ttl: '60s' }, registered());
+    const status = report(seenOf({ worker: expired, node: aNode() }), undefined, at('10:10:00'));
+
+    expect(status?.phase).toBe('Draining');
+    expect(said(status)).toEqual(
+      expect.arrayContaining(['Expiring=True/TtlExpired', 'Ready=False/Draining', 'Registered=True/Ready']),
+    );
+    expect(said(report(leaving(), undefined, now))).not.toContain('Expiring=True/ReleasedByUser');
+  });
+
+  test('B5: the end of the drain is one word, with the cordon', () => {
+    const status = report(leaving({ ...emptied, drain: empty }), undefined, now);
+
+    expect(status?.phase).toBe('Terminating');
+    expect(said(status)).toEqual(expect.arrayContaining(['Cordoned=True/Draining', 'Drained=True/Drained']));
+  });
+
+  test('D5: it is not drained before its Node is cordoned, nor before the drain is on record', () => {
+    expect(said(report(leaving({ drain: empty }), undefined, now))).not.toContain('Drained=True/Drained');
+    expect(said(report(leaving({ ...emptied, drain: empty }, { drain: undefined }), undefined, now))).not.toContain(
+      'Drained=True/Drained',
+    );
+  });
+
+  test('D5: a Node that was opened again is no longer drained', () => {
+    expect(said(report(leaving({}, drained), undefined, now))).toContain('Drained=False/Draining');
+  });
+
+  test('B5: after Drained nothing is written but trouble', () => {
+    const after = leaving({ ...emptied, vm: { state: 'stopping' } }, drained);
+
+    expect(report(after, new Waiting(1_000, 'Terminating', 'its machine is going'), now)).toBeUndefined();
+  });
+
+  test('a provider that refuses to remove is said, and so is that it is over', () => {
+    const after = leaving(emptied, drained);
+    const refusing = report(after, new Stalled('ProviderError', 'protected'), now);
+
+    expect(said(refusing)).toContain('Ready=False/ProviderError');
+    const recovered = leaving(emptied, { ...refusing });
+    expect(said(report(recovered, undefined, now))).toContain('Ready=False/Draining');
+  });
+
+  test('D17: a task of the provider is written down before it is waited for', () => {
+    const moved = { ...checkpoint, operation: 'task-1' };
+
+    expect(report(leaving({ ...emptied, checkpoint: moved }, drained), undefined, now)?.vm?.operation).toBe('task-1');
+  });
+
+  test('D2: doubt about its Node stops it, is said, and starts no drain', () => {
+    const status = report(leaving({ conflict: 'Node burst-1 is permanent' }, { drain: undefined }), undefined, now);
+
+    expect(status?.drain).toBeUndefined();
+    expect(said(status)).toEqual(
+      expect.arrayContaining(['IdentityConflict=True/IdentityConflict', 'Ready=False/IdentityConflict']),
+    );
+  });
+
+  test('B5: what never had a Node goes without a word', () => {
+    const worker = aWorker({}, { vm: checkpoint, conditions: holding('Admitted', 'Launched') }, deleted);
+
+    expect(report(seenOf({ worker, vm: { state: 'running' } }), undefined, now)).toBeUndefined();
+    expect(report(seenOf({ worker: aWorker({}, undefined, deleted) }), undefined, now)).toBeUndefined();
+  });
+
+  test('D19: blockers and counts are those of the plan', () => {
+    const blockers = [
+      { kind: 'Pod', namespace: 'team', name: 'db', reason: 'a budget', since: '2030-01-01T10:02:00Z' },
+    ];
+    const counts = { total: 2, evicted: 1, waiting: 0, blocked: 1, ignored: 3 };
+    const status = report(
+      leaving({ ...emptied, drain: { ...empty, drained: false, counts, blockers } }),
+      undefined,
+      now,
+    );
+
+    expect(status?.drain).toMatchObject({ ...drain, pods: counts, blockers });
+  });
+});

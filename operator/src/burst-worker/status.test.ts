@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { aNode, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
+import { report } from './status.ts';
+
+const now = at('10:02:00');
+
+describe('a worker whose Node has joined', () => {
+  const joined = seenOf({
+    worker: aWorker({ ttl: '1h' }, { vm: checkpoint, conditions: holding('Admitted') }),
+    node: aNode(),
+  });
+
+  test('T1: is Ready, with the identity of its Node and its end', () => {
+    const status = report(joined, undefined, now);
+
+    expect(status).toMatchObject({
+      phase: 'Ready',
+      nodeName: 'burst-1',
+      nodeUID: 'uid-of-node',
+      registeredAt: '2030-01-01T10:01:00Z',
+    });
+    expect(Date.parse(status?.hardStopAt ?? '') - Date.parse(status?.expiresAt ?? '')).toBe(10 * 60_000);
+    expect(said(status)).toEqual(
+      expect.arrayContaining(['Initialized=True/NodeReady', 'Ready=True/Ready', 'Registered=True/NodeJoined']),
+    );
+  });
+
+  test('C3: is not Ready before its Node bears its mark', () => {
+    expect(said(report({ ...joined, node: aNode({ metadata: { annotations: {} } }) }, undefined, now))).not.toContain(
+      'Ready=True/Ready',
+    );
+  });
+
+  test('B5: says the same again, and so writes nothing', () => {
+    const once = report(joined, undefined, now);
+
+    expect(report({ ...joined, worker: aWorker({ ttl: '1h' }, once) }, undefined, at('10:30:00'))).toEqual(once);
+  });
+
+  test('is not Ready while its Node is not, and keeps what it knows when the Node is gone', () => {
+    const worker = aWorker({}, registered());
+
+    expect(said(report(seenOf({ worker, node: aNode({ ready: false }) }), undefined, now))).toContain(
+      'Ready=False/NodeNotReady',
+    );
+    const gone = report(seenOf({ worker }), undefined, now);
+    expect(said(gone)).toContain('Ready=False/NodeGone');
+    expect(gone).toMatchObject({ nodeUID: 'uid-of-node', registeredAt: '2030-01-01T10:01:00Z' });
+  });
+
+  test('C2: is claimed while it bears a claim, and says when that is over', () => {
+    const claimRef = { namespace: 'team', name: 'job', uid: 'a', reclaimPolicy: 'Delete' as const };
+    const claimed = report(seenOf({ worker: aWorker({ claimRef }, registered()), node: aNode() }), undefined, now);
+
+    expect(said(claimed)).toContain('Claimed=True/Claimed');
+    expect(said(report(seenOf({ worker: aWorker({}, claimed), node: aNode() }), undefined, now))).toContain(
+      'Claimed=False/Released',
+    );
+  });
+});
+
+describe('T3: an end that was taken back', () => {
+  const drain = { startedAt: '2030-01-01T10:02:00Z', deadline: '2030-01-01T10:12:00Z' };
+  const conditions = holding('Admitted', 'Registered', 'Cordoned', 'Drained', 'Expiring');
+  const extended = aWorker({ ttl: '10h' }, registered({ drain, conditions }));
+
+  test('leaves nothing behind: the next drain begins anew', () => {
+    const status = report(seenOf({ worker: extended, node: aNode() }), undefined, now);
+
+    expect(status?.drain).toBeUndefined();
+    expect(said(status)).toEqual(
+      expect.arrayContaining(['Cordoned=False/Extended', 'Drained=False/Extended', 'Expiring=False/Extended']),
+    );
+  });
+});
+
+describe('deletionProtection', () => {
+  test('is the reason why an end does not come, until it is lifted', () => {
+    const worker = aWorker({ ttl: '60s', deletionProtection: true }, registered());
+    const status = report(seenOf({ worker, node: aNode() }), undefined, at('12:00:00'));
+
+    expect(said(status)).toEqual(expect.arrayContaining(['Expiring=False/Protected', 'Ready=True/Ready']));
+  });
+});
