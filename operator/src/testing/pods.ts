@@ -1,5 +1,7 @@
 import type { Pod } from '../kube/core.ts';
-import type { OwnerReference } from '../kube/object.ts';
+import type { ObjectMeta } from '@cortex/crds';
+
+type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number];
 
 export const owner = (kind: string): OwnerReference => ({
   apiVersion: 'apps/v1',
