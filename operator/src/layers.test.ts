@@ -40,7 +40,7 @@ const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; 
   {
     who: ['kube/**'],
     values: ['kube/**', 'runtime/{outcome,backoff,timer}.ts', 'undici', 'node:*'],
-    types: ['@kubernetes/client-node', '@cortex/crds'],
+    types: ['@kubernetes/client-node'],
   },
   { who: ['runtime/**'], values: ['runtime/**', 'kube/errors.ts'] },
   {
@@ -138,6 +138,15 @@ const WORKSPACES: Readonly<Record<string, readonly string[]>> = {
   e2e: ['@cortex/crds', '@cortex/operator/kube/*'],
   bench: ['@cortex/crds', '@cortex/operator/kube/*', '@cortex/e2e', '@cortex/e2e/**'],
 };
+
+test('of the facade one file alone knows Kubernetes', () => {
+  const root = join(HERE, '../../mcp-facade/src');
+  const knowing = importsOf(root, sourcesIn(root)).filter(({ to }) =>
+    fits(to, ['@cortex/operator/**', '@kubernetes/**']),
+  );
+
+  expect(new Set(knowing.map(({ from }) => from))).toEqual(new Set(['cluster.ts']));
+});
 
 describe.for(Object.entries(WORKSPACES))('%s', ([workspace, granted]) => {
   const root = join(HERE, '../..', workspace);

@@ -57,16 +57,21 @@ export async function startOperator(
 /** The facade as a process under its own ServiceAccount. */
 export async function startFacade(
   plane: ControlPlane,
-  { port, ...keeping }: Keeping & { readonly port?: number },
+  { port, env, ...keeping }: Keeping & { readonly port?: number; readonly env?: Readonly<Record<string, string>> },
 ): Promise<{ facade: Daemon; url: string }> {
-  const bound = port ?? (await freePort());
+  const [bound, probes] = [port ?? (await freePort()), await freePort()];
   const facade = new Daemon({
     name: 'mcp-facade',
     ...keeping,
     kubeconfig: await serviceAccountKubeconfig(plane, 'cortex-facade'),
-    env: { CORTEX_MCP_PORT: String(bound) },
+    env: {
+      CORTEX_MCP_PORT: String(bound),
+      CORTEX_HTTP_PORT: String(probes),
+      CORTEX_NAMESPACE: 'default',
+      ...env,
+    },
   });
-  await facade.answers(`http://127.0.0.1:${bound}/healthz`);
+  await facade.answers(`http://127.0.0.1:${probes}/readyz`);
   return { facade, url: `http://127.0.0.1:${bound}/mcp` };
 }
 

@@ -1,0 +1,187 @@
+import { API_VERSION } from '@cortex/crds';
+import { createClient } from '@cortex/operator/kube/api-client';
+import type { KubeClient } from '@cortex/operator/kube/client';
+import { isNotFound } from '@cortex/operator/kube/errors';
+import { type Draft as AnyDraft, keyOf, type KubeObject, type ResourceType } from '@cortex/operator/kube/object';
+import { pause } from '@cortex/operator/kube/pause';
+import { Reflector } from '@cortex/operator/kube/reflector';
+import { Store } from '@cortex/operator/kube/store';
+import { openTransport, type Transport } from '@cortex/operator/kube/transport';
+import { KubeConfig } from '@kubernetes/client-node';
+import { ClusterError } from './cluster-error.ts';
+import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from './kinds.ts';
+import { translated } from './refusals.ts';
+import { trimmed } from './trim.ts';
+
+/** How long a read waits for the first complete copy of a kind. */
+const FIRST_COPY_MS = 5_000;
+const FIELD_MANAGER = 'cortex-facade';
+
+/** Told of an object as it now is; undefined: it does not exist. */
+export type Changed<K extends KindName> = (object: Objects[K] | undefined, key: string) => void;
+
+/** Five verbs over the kinds of this product: everything the facade can do to a cluster. All of them throw ClusterError. */
+export interface Cluster {
+  /** From the API server itself. */
+  get<K extends KindName>(kind: K, key: string): Promise<Objects[K]>;
+  /** From the shared copy, which holds at least what this process has written. */
+  list<K extends KindName>(kind: K): Promise<readonly Objects[K][]>;
+  /** Tells of one object at once, and with every change of the shared copy; returns the call that ends it. */
+  watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void;
+  create<K extends Creatable>(kind: K, draft: Draft<K>): Promise<Objects[K]>;
+  /** Deletes the object with this UID, and no other of that name. */
+  delete(kind: Deletable, key: string, uid: string): Promise<void>;
+  /** For how long the copies may have missed something, in milliseconds; 0 while all watches are open. */
+  readonly outageMs: number;
+}
+
+export interface OpenCluster extends Cluster {
+  /** The namespace of the kubeconfig's context. */
+  readonly namespace: string;
+  /** Every kind has been read whole. */
+  readonly ready: Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface ClusterObserver {
+  /** Once an outage of a kind; then once when it is over. */
+  trouble?(plural: string, error: ClusterError): void;
+  recovered?(plural: string, outageMs: number): void;
+}
+
+/** The cluster of the kubeconfig, or of the pod this runs in. Throws ClusterError when there is none. */
+export async function openCluster(observer: ClusterObserver = {}): Promise<OpenCluster> {
+  try {
+    const kubeConfig = new KubeConfig();
+    kubeConfig.loadFromDefault();
+    const transport = await openTransport(kubeConfig, { userAgent: 'cortex-facade/0.1.0' });
+    return new PooledCluster(transport, namespaceIn(kubeConfig), observer);
+  } catch (error) {
+    throw new ClusterError('unavailable', error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+const namespaceIn = (kubeConfig: KubeConfig): string =>
+  kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace ?? 'default';
+
+/** The copy of one kind, and what keeps it. */
+interface Copy<T extends KubeObject> {
+  readonly store: Store<T>;
+  readonly reflector: Reflector<T>;
+}
+
+class PooledCluster implements OpenCluster {
+  readonly ready: Promise<void>;
+  readonly namespace: string;
+  readonly #transport: Transport;
+  readonly #client: KubeClient;
+  readonly #copies: { readonly [K in KindName]: Copy<Objects[K]> };
+  readonly #stop = new AbortController();
+  readonly #running: Promise<void>[];
+
+  constructor(transport: Transport, namespace: string, observer: ClusterObserver) {
+    this.namespace = namespace;
+    this.#transport = transport;
+    this.#client = createClient(transport, FIELD_MANAGER);
+    this.#copies = copiesOver(transport, observer);
+    const all = Object.values(this.#copies);
+    this.ready = Promise.all(all.map(({ reflector }) => reflector.ready)).then(() => undefined);
+    this.#running = all.map(({ reflector }) => reflector.run(this.#stop.signal));
+  }
+
+  get outageMs(): number {
+    return Math.max(...Object.values(this.#copies).map(({ reflector }) => reflector.outageMs));
+  }
+
+  async get<K extends KindName>(kind: K, key: string): Promise<Objects[K]> {
+    const { store } = this.#copies[kind];
+    try {
+      const object = await this.#client.get(typeOf(kind), key);
+      store.learn(object);
+      return object;
+    } catch (error) {
+      const known = store.get(key);
+      if (isNotFound(error) && known !== undefined) store.learnDeleted(key, known.metadata.uid);
+      throw translated(error, { verb: 'get', type: KINDS[kind], key });
+    }
+  }
+
+  async list<K extends KindName>(kind: K): Promise<readonly Objects[K][]> {
+    const { store, reflector } = this.#copies[kind];
+    if (!store.synced) {
+      const waiting = new AbortController();
+      await Promise.race([reflector.ready, pause(FIRST_COPY_MS, waiting.signal)]);
+      waiting.abort();
+    }
+    if (!store.synced)
+      throw new ClusterError(
+        'unavailable',
+        `${KINDS[kind].plural} cannot be read yet: the API server was not reached, or the CRDs are not installed`,
+      );
+    return store.list();
+  }
+
+  watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void {
+    const { store } = this.#copies[kind];
+    const end = store.onChange((each, object) => {
+      if (each === key) changed(object, key);
+    });
+    changed(store.get(key), key);
+    return end;
+  }
+
+  async create<K extends Creatable>(kind: K, draft: Draft<K>): Promise<Objects[K]> {
+    const type = typeOf(kind);
+    const object = { apiVersion: API_VERSION, kind: type.kind, ...draft } as unknown as AnyDraft<Objects[K]>;
+    try {
+      const created = await this.#client.create(type, object);
+      this.#copies[kind].store.learn(created);
+      return created;
+    } catch (error) {
+      throw translated(error, { verb: 'create', type: KINDS[kind], key: keyOf(draft) });
+    }
+  }
+
+  async delete(kind: Deletable, key: string, uid: string): Promise<void> {
+    try {
+      await this.#client.delete<KubeObject>(KINDS[kind], key, { uid });
+    } catch (error) {
+      throw translated(error, { verb: 'delete', type: KINDS[kind], key });
+    }
+    // The answer to a DELETE does not say whether the object is gone or waits for a finalizer: reading it does.
+    await this.get(kind, key).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort();
+    await Promise.all(this.#running);
+    await this.#transport.close();
+  }
+}
+
+/** The table is right by construction; TypeScript does not follow an index that is itself a parameter. */
+const typeOf = <K extends KindName>(kind: K): ResourceType<Objects[K]> => KINDS[kind];
+
+function copiesOver(transport: Transport, observer: ClusterObserver): { readonly [K in KindName]: Copy<Objects[K]> } {
+  const copy = <K extends KindName>(kind: K): Copy<Objects[K]> => {
+    const type = typeOf(kind);
+    const store = new Store<Objects[K]>({ transform: trimmed });
+    const reflector = new Reflector<Objects[K]>({
+      transport,
+      type,
+      store,
+      onProblem: (error) =>
+        observer.trouble?.(type.plural, translated(error, { verb: 'watch', type: KINDS[kind], key: '' })),
+      onRecovered: (ms) => observer.recovered?.(type.plural, ms),
+    });
+    return { store, reflector };
+  };
+  return {
+    allocations: copy('allocations'),
+    workers: copy('workers'),
+    pools: copy('pools'),
+    drains: copy('drains'),
+    servers: copy('servers'),
+    wishes: copy('wishes'),
+  };
+}

@@ -1,0 +1,124 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  hostHeaderValidation,
+  type NodeIncomingMessageLike,
+  type NodeMcpRequestHandler,
+  originValidation,
+  toNodeHandler,
+} from '@modelcontextprotocol/node';
+import { createMcpHandler, isJsonContentType, type McpServerFactory } from '@modelcontextprotocol/server';
+import type { Toolbox } from '../toolbox.ts';
+import { bodyOf, TOO_LARGE } from './body.ts';
+import { answerPlain, isPlain } from './plain.ts';
+import { refuse, reply } from './replies.ts';
+
+const LARGEST = 256 * 1024;
+/** A stream that says nothing for ten seconds is dropped by some clients. */
+const KEEP_ALIVE_MS = 5_000;
+const PATH = '/mcp';
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** Host names (without port) under which clients may reach it: what else asks is a page in somebody's browser. */
+  readonly names: readonly string[];
+  readonly toolbox: Toolbox;
+  readonly factory: McpServerFactory;
+  /** Who calls, where no protocol says so. */
+  readonly principalOf: (request: IncomingMessage) => string;
+  readonly onError: (error: Error) => void;
+}
+
+export interface HttpServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves MCP of both eras and bare JSON-RPC at /mcp. Throws when the port is taken. */
+export async function serveMcp(options: HttpOptions): Promise<HttpServer> {
+  const { host, port, factory, onError } = options;
+  const handler = createMcpHandler(factory, {
+    keepAliveMs: KEEP_ALIVE_MS,
+    maxRequestBodySize: LARGEST,
+    onerror: onError,
+  });
+  const serve = toNodeHandler(handler, { onerror: onError });
+  const guards = [hostHeaderValidation([...options.names]), originValidation([...options.names])];
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    if (!guards.every((passes) => passes(request, response))) return;
+    answer(request, response, serve, options).catch((error: unknown) => {
+      onError(error instanceof Error ? error : new Error(String(error)));
+      response.destroy();
+    });
+  });
+  await listening(server, port, host);
+  const { port: actual } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}${PATH}`,
+    close: async () => {
+      await handler.close();
+      await closed(server);
+    },
+  };
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  serve: NodeMcpRequestHandler,
+  options: HttpOptions,
+): Promise<void> {
+  if (new URL(request.url ?? '/', 'http://localhost').pathname !== PATH)
+    return refuse(response, 404, `Not found: MCP is served at ${PATH}`);
+  if (request.method !== 'POST')
+    return refuse(response, 405, 'Method not allowed: there are no sessions and no standing streams, only POST', {
+      headers: { allow: 'POST' },
+    });
+  if (!isJsonContentType(request.headers['content-type']))
+    return refuse(response, 415, 'Unsupported media type: send Content-Type: application/json');
+  const body = await bodyOf(request, LARGEST);
+  if (body === TOO_LARGE)
+    return refuse(response, 413, `Body too large: at most ${LARGEST} bytes`, { headers: { connection: 'close' } });
+  const parsed = parse(body);
+  if (parsed === undefined) return refuse(response, 400, 'Parse error: the body is not JSON', { code: -32_700 });
+  const { accept, 'mcp-protocol-version': version } = request.headers;
+  if (isPlain(accept, typeof version === 'string' ? version : undefined, parsed.value))
+    return await plain(parsed.value, request, response, options);
+  await serve(request as NodeIncomingMessageLike, response, parsed.value);
+}
+
+async function plain(
+  body: unknown,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { toolbox, principalOf }: HttpOptions,
+): Promise<void> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
+  const caller = { principal: principalOf(request), client: request.headers['user-agent'] ?? 'unknown' };
+  const answered = await answerPlain(body, toolbox, { caller, signal: left.signal, progress: undefined });
+  if (answered === undefined) response.writeHead(202).end();
+  else reply(response, 200, answered);
+}
+
+function parse(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
+  }
+}
+
+async function listening(server: Server, port: number, host: string): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject).listen(port, host, resolve);
+  await promise;
+}
+
+async function closed(server: Server): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.close(() => resolve());
+  server.closeAllConnections();
+  await promise;
+}

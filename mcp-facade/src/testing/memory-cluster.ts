@@ -1,0 +1,99 @@
+import { API_VERSION } from '@cortex/crds';
+import { ClusterError } from '../cluster-error.ts';
+import type { Changed, Cluster } from '../cluster.ts';
+import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from '../kinds.ts';
+
+type Anything = Objects[KindName];
+
+const keyOf = ({ metadata }: { metadata: { name: string; namespace?: string } }): string =>
+  metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
+
+/** A cluster in memory, without rules and without an operator: tests play both. */
+export class MemoryCluster implements Cluster {
+  outageMs = 0;
+  /** Every write that was tried, such as `create allocations default/a`. */
+  readonly writes: string[] = [];
+  /** Thrown by the next call of any verb. */
+  failNext: ClusterError | undefined;
+  readonly #objects = new Map<string, Anything>();
+  readonly #listeners = new Set<(kind: KindName, key: string) => void>();
+  #version = 0;
+
+  get<K extends KindName>(kind: K, key: string): Promise<Objects[K]> {
+    return this.#answer(() => this.#found(kind, key));
+  }
+
+  list<K extends KindName>(kind: K): Promise<readonly Objects[K][]> {
+    return this.#answer(() =>
+      [...this.#objects].filter(([id]) => id.startsWith(`${kind} `)).map(([, object]) => object as Objects[K]),
+    );
+  }
+
+  watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void {
+    const tell = (): void => changed(this.#objects.get(`${kind} ${key}`) as Objects[K] | undefined, key);
+    const listener = (changedKind: KindName, changedKey: string): void => {
+      if (changedKind === kind && changedKey === key) tell();
+    };
+    this.#listeners.add(listener);
+    tell();
+    return () => void this.#listeners.delete(listener);
+  }
+
+  create<K extends Creatable>(kind: K, draft: Draft<K>): Promise<Objects[K]> {
+    const key = keyOf(draft);
+    this.writes.push(`create ${kind} ${key}`);
+    return this.#answer(() => {
+      if (this.#objects.has(`${kind} ${key}`)) throw new ClusterError('already_exists', `${key} exists`);
+      return this.put(kind, draft);
+    });
+  }
+
+  delete(kind: Deletable, key: string, uid: string): Promise<void> {
+    this.writes.push(`delete ${kind} ${key}`);
+    return this.#answer(() => {
+      if (this.#found(kind, key).metadata.uid !== uid) throw new ClusterError('conflict', `${key} has changed`);
+      this.remove(kind, key);
+    });
+  }
+
+  /** The object as the cluster has it from now on. */
+  put<K extends KindName>(kind: K, object: { metadata: { name: string; namespace?: string } }): Objects[K] {
+    const key = keyOf(object);
+    const known = this.#objects.get(`${kind} ${key}`);
+    const whole = {
+      apiVersion: API_VERSION,
+      kind: KINDS[kind].kind,
+      ...object,
+      metadata: {
+        uid: known?.metadata.uid ?? crypto.randomUUID(),
+        creationTimestamp: known?.metadata.creationTimestamp ?? '2026-01-01T00:00:00Z',
+        ...object.metadata,
+        resourceVersion: String(++this.#version),
+      },
+    } as unknown as Objects[K];
+    this.#objects.set(`${kind} ${key}`, whole);
+    this.#tell(kind, key);
+    return whole;
+  }
+
+  remove(kind: KindName, key: string): void {
+    this.#objects.delete(`${kind} ${key}`);
+    this.#tell(kind, key);
+  }
+
+  #found<K extends KindName>(kind: K, key: string): Objects[K] {
+    const object = this.#objects.get(`${kind} ${key}`);
+    if (object === undefined) throw new ClusterError('not_found', `${KINDS[kind].kind} ${key} not found`);
+    return object as Objects[K];
+  }
+
+  #tell(kind: KindName, key: string): void {
+    for (const listener of this.#listeners) listener(kind, key);
+  }
+
+  #answer<A>(ask: () => A): Promise<A> {
+    const failure = this.failNext;
+    this.failNext = undefined;
+    return failure === undefined ? Promise.try(ask) : Promise.reject(failure);
+  }
+}

@@ -1,0 +1,32 @@
+import { onTestFinished } from 'vitest';
+import { serveMcp } from '../http/serve.ts';
+import { factoryOver } from '../server.ts';
+import type { Tool } from '../tool.ts';
+import { TOOLS } from '../tools/all.ts';
+import { Toolbox } from '../toolbox.ts';
+import { MemoryCluster } from './memory-cluster.ts';
+
+export interface Served {
+  readonly url: string;
+  readonly cluster: MemoryCluster;
+  /** What it reported of requests it refused. */
+  readonly errors: Error[];
+}
+
+/** The facade on a port of its own, over a cluster in memory, until the test ends. */
+export async function served(tools: readonly Tool[] = TOOLS): Promise<Served> {
+  const cluster = new MemoryCluster();
+  const errors: Error[] = [];
+  const toolbox = new Toolbox({ tools, cluster, namespace: 'default' });
+  const server = await serveMcp({
+    host: '127.0.0.1',
+    port: 0,
+    names: ['127.0.0.1', 'localhost'],
+    toolbox,
+    factory: factoryOver(toolbox, () => 'tester'),
+    principalOf: () => 'tester',
+    onError: (error) => void errors.push(error),
+  });
+  onTestFinished(() => server.close());
+  return { url: server.url, cluster, errors };
+}
