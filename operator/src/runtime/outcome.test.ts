@@ -7,6 +7,7 @@ test.for([
   ['nothing failed, nothing is known to come', undefined, undefined, { kind: 'rest' }],
   ['nothing failed, a moment is known', undefined, 5_000, { kind: 'after', ms: 5_000 }],
   ['it waits', new Waiting(2_000, 'Joining', ''), 60_000, { kind: 'after', ms: 2_000 }],
+  ['it waits, but a moment comes sooner', new Waiting(2_000, 'Joining', ''), 500, { kind: 'after', ms: 500 }],
   ['it is stalled', new Stalled('PoolNotFound', ''), undefined, { kind: 'rest' }],
   ['it is stalled until a known moment', new Stalled('PoolNotFound', ''), 60_000, { kind: 'after', ms: 60_000 }],
   ['anything else failed', failure, 60_000, { kind: 'backoff', failure }],

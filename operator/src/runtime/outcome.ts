@@ -18,7 +18,7 @@ export class Waiting extends Error {
   readonly reason: string;
   readonly delayMs: number;
 
-  /** Nothing is wrong: look again after `delayMs`, without backoff. */
+  /** Nothing is wrong: look again after `delayMs`, or at the next known moment if that is sooner, without backoff. */
   constructor(delayMs: number, reason: string, message: string, cause?: unknown) {
     super(message, { cause });
     this.reason = reason;
@@ -36,7 +36,7 @@ const LONGEST_MS = 10 * 60_000;
 
 /** The only place that knows what a failure means for the next look; `requeueAfterMs` is the next known moment. */
 export function wakeUp(failure: unknown, requeueAfterMs?: number): WakeUp {
-  if (failure instanceof Waiting) return after(failure.delayMs);
+  if (failure instanceof Waiting) return after(Math.min(failure.delayMs, requeueAfterMs ?? failure.delayMs));
   if (failure !== undefined && !(failure instanceof Stalled)) return { kind: 'backoff', failure };
   return requeueAfterMs === undefined ? { kind: 'rest' } : after(requeueAfterMs);
 }
