@@ -14,6 +14,13 @@ test('T1: no start, no end', () => {
   expect(ending({ ...life, startedAt: undefined })).toBeUndefined();
 });
 
+test('T1: a start that never comes leaves the ceiling', () => {
+  expect(ending({ ...life, startedAt: Number.POSITIVE_INFINITY })).toMatchObject({
+    expiresAt: 24 * HOUR,
+    because: 'MaxLifetimeReached',
+  });
+});
+
 test('T1: a raised ttl never passes the ceiling, counted from creation', () => {
   expect(ending({ ...life, ttlMs: 48 * HOUR })).toMatchObject({ expiresAt: 24 * HOUR, because: 'MaxLifetimeReached' });
 });

@@ -1,6 +1,6 @@
 /** How long an object may live, all in milliseconds since the epoch or as lengths in milliseconds. */
 export interface Lifetime {
-  /** When its ttl began to count; undefined: it has not begun. */
+  /** When its ttl began to count; undefined: it has not begun, and nothing ends it; infinite: only the ceiling does. */
   readonly startedAt: number | undefined;
   readonly ttlMs: number;
   /** The hard ceiling counts from here (T1). */
@@ -18,6 +18,8 @@ export interface Ending {
 }
 
 /** When an object ends: its ttl counted from its start, never past the ceiling (contract T1). */
+export function ending(life: Lifetime & { readonly startedAt: number }): Ending;
+export function ending(life: Lifetime): Ending | undefined;
 export function ending(life: Lifetime): Ending | undefined {
   if (life.startedAt === undefined) return undefined;
   const byTtl = life.startedAt + life.ttlMs;
@@ -26,7 +28,7 @@ export function ending(life: Lifetime): Ending | undefined {
   return {
     expiresAt,
     hardStopAt: expiresAt + life.drainTimeoutMs,
-    because: byTtl <= ceiling ? 'TtlExpired' : 'MaxLifetimeReached',
+    because: byTtl < ceiling ? 'TtlExpired' : 'MaxLifetimeReached',
   };
 }
 
