@@ -38,7 +38,7 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
     parts,
   );
   const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts);
-  const admission = admissionQueue(new AdmissionLoop(kinds, parts.fence), parts);
+  const admission = admissionQueue(new AdmissionLoop(kinds, parts.fence, (type) => parts.providers.lacks(type)), parts);
   wire(kinds, {
     allocation: (key) => allocation.add(key),
     burstWorker: (key) => burstWorker.add(key),

@@ -1,8 +1,9 @@
 import type { Allocation, BurstWorker, Reason, WorkerPool } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
+import { isUsable } from '../allocation/seen.ts';
 import { type Amount, minus, ofWorker, times } from './amount.ts';
 import { holdsSlot, type Ledger, ledger } from './ledger.ts';
-import { choiceFor, choiceForWorker, type NamespaceLabels, type PoolChoice, type Refusal } from './pool-choice.ts';
+import { choiceFor, choiceForWorker, type Catalog, type PoolChoice, type Refusal } from './pool-choice.ts';
 import { type Candidate, inOrder, isStrict } from './queue.ts';
 import { exceedsLimits, insufficient } from './sentences.ts';
 
@@ -18,12 +19,10 @@ export type Verdict =
   | ({ readonly kind: 'Wait'; readonly candidate: Candidate } & Refusal)
   | ({ readonly kind: 'Fail'; readonly candidate: Candidate } & Refusal);
 
-export interface World {
-  readonly pools: readonly WorkerPool[];
+export interface World extends Catalog {
   /** All of them: the waiting, the reserving and the finished. */
   readonly allocations: readonly Allocation[];
   readonly workers: readonly BurstWorker[];
-  readonly labelsOf: NamespaceLabels;
 }
 
 /** One verdict for every candidate that waits, in the order of the queue, with every head that fits admitted (contract A6). */
@@ -40,9 +39,7 @@ export function admit(candidates: readonly Candidate[], world: World, now: Date)
 }
 
 const choose = (candidate: Candidate, world: World): PoolChoice | Refusal =>
-  candidate.kind === 'Allocation'
-    ? choiceFor(candidate, world.pools, world.labelsOf)
-    : choiceForWorker(candidate, world.pools);
+  candidate.kind === 'Allocation' ? choiceFor(candidate, world) : choiceForWorker(candidate, world);
 
 /** Claims that a crash cut short are completed before anything else (contract C1). */
 function completionsFirst(ordered: Candidate[], workers: readonly BurstWorker[]): Candidate[] {
@@ -86,9 +83,9 @@ class Desk {
     const one = ofWorker(size);
     const beyond = exceedsLimits(times(one, count), this.#book.total);
     if (beyond !== undefined) return refuse(allocation, beyond, now);
-    if (this.#closedBy !== undefined) return refuse(allocation, behind(this.#closedBy), now);
+    if (this.#closedBy !== undefined) return refuse(allocation, this.#behind(this.#closedBy, count), now);
     const mine = this.#workers.filter(
-      (worker) => worker.spec.claimRef?.uid === allocation.metadata.uid && holdsSlot(worker),
+      (worker) => worker.spec.claimRef?.uid === allocation.metadata.uid && holdsSlot(worker) && isUsable(worker),
     );
     const chosen = this.#fitting(allocation, size.name, now).slice(0, Math.max(0, count - mine.length));
     const created = count - mine.length - chosen.length;
@@ -105,7 +102,7 @@ class Desk {
     const one = ofWorker(size);
     const beyond = exceedsLimits(one, this.#book.total);
     if (beyond !== undefined) return refuse(worker, beyond, now);
-    if (this.#closedBy !== undefined) return refuse(worker, behind(this.#closedBy), now);
+    if (this.#closedBy !== undefined) return refuse(worker, this.#behind(this.#closedBy, 1), now);
     const short = insufficient(one, this.#available, 0);
     if (short !== undefined) return this.#wait(worker, short, now);
     this.#available = minus(this.#available, one);
@@ -120,6 +117,15 @@ class Desk {
     return verdict;
   }
 
+  #behind(head: Candidate, requested: number): Refusal {
+    const available = this.#available.workers + this.#free.length;
+    const numbers = Number.isFinite(available) ? `Requested ${requested}, available ${available}, but` : '';
+    return {
+      reason: 'WaitingForQuota',
+      message: `${numbers} ${head.kind} ${nameOf(head)} is served first`.trim(),
+    };
+  }
+
   /** Free workers of this size that can last as long as the claim needs, the earliest end first (contract C1). */
   #fitting(allocation: Allocation, size: string, now: Date): readonly BurstWorker[] {
     const until = now.getTime() + parseDuration(allocation.spec.ttl) + parseDuration(this.#pool.spec.drain.timeout);
@@ -130,18 +136,13 @@ class Desk {
   }
 }
 
-const behind = (head: Candidate): Refusal => ({
-  reason: 'WaitingForQuota',
-  message: `Waiting behind ${head.kind} ${nameOf(head)}, which the pool serves first`,
-});
-
 const nameOf = ({ metadata }: Candidate): string =>
   metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
 
 const FAIL_ANNOTATION = 'cortex.automation/when-insufficient';
 
 /** Waiting, or failed at once, or failed because it waited too long (contracts A9, A12). */
-export function refuse(candidate: Candidate, why: Refusal, now: Date): Verdict {
+function refuse(candidate: Candidate, why: Refusal, now: Date): Verdict {
   if (failsAtOnce(candidate)) return { kind: 'Fail', candidate, ...asFailure(candidate, why) };
   const deadline = queueDeadline(candidate);
   if (deadline !== undefined && now.getTime() >= deadline)

@@ -34,14 +34,19 @@ export const atLeastNothing = (a: Amount): Amount => ({
 export const ofWorker = (size: { cpu: string; memory: string }): Amount => ({
   workers: 1,
   cpu: milliCores(size.cpu),
-  memory: parseMemory(size.memory),
+  memory: bytes(size.memory),
 });
 
-export const milliCores = (quantity: string): number => Math.round(parseCpu(quantity) * 1000);
+export const milliCores = (quantity: string): number => wholeUp(parseCpu(quantity) * 1000);
+
+export const bytes = (quantity: string): number => wholeUp(parseMemory(quantity));
+
+/** Up, as Kubernetes rounds quantities; what floating point adds to a whole number is no part of it. */
+const wholeUp = (n: number): number => Math.ceil(n - 1e-6);
 
 /** The amount as it is published: quantities, and an axis without a limit left out. */
 export const asQuantities = (a: Amount) => ({
-  workers: a.workers,
+  ...(Number.isFinite(a.workers) ? { workers: a.workers } : {}),
   ...(Number.isFinite(a.cpu) ? { cpu: cores(a.cpu) } : {}),
   ...(Number.isFinite(a.memory) ? { memory: formatMemory(a.memory) } : {}),
 });

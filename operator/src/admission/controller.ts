@@ -1,15 +1,15 @@
 import type { Allocation, BurstWorker, BurstWorkerStatus } from '@cortex/crds';
 import { VM_FINALIZER } from '@cortex/crds';
 import { claimWorker } from '../allocation/claim.ts';
-import { isHeld } from '../allocation/seen.ts';
-import { failedStatus, reservation, waiting } from '../allocation/status.ts';
+import { hasFailed, isHeld, isUsable } from '../allocation/seen.ts';
+import { failed, failing, reservation, waiting } from '../allocation/verdicts.ts';
 import { conditionOf, isTrue, withConditions } from '../conditions.ts';
 import { publish } from '../published.ts';
 import { eachBounded } from '../runtime/bounded.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { admit, queueDeadline, type Verdict, type World } from './admit.ts';
 import { holdsSlot } from './ledger.ts';
-import type { PoolChoice, Refusal } from './pool-choice.ts';
+import type { Catalog, PoolChoice, Refusal } from './pool-choice.ts';
 import type { Candidate } from './queue.ts';
 
 const IN_FLIGHT = 64;
@@ -24,10 +24,12 @@ export type Fence = () => void;
 export class AdmissionLoop {
   readonly #kinds: Kinds;
   readonly #fence: Fence;
+  readonly #lacks: Catalog['lacks'];
 
-  constructor(kinds: Kinds, fence: Fence) {
+  constructor(kinds: Kinds, fence: Fence, lacks: Catalog['lacks']) {
     this.#kinds = kinds;
     this.#fence = fence;
+    this.#lacks = lacks;
   }
 
   /** One pass. Answers in how many milliseconds time alone could change a verdict. */
@@ -42,13 +44,14 @@ export class AdmissionLoop {
   }
 
   candidates(): Candidate[] {
-    const claims = (uid: string) => this.#kinds.workers.store.byIndex(INDEX.claimant, uid);
     return [
-      ...this.#kinds.allocations.store
-        .list()
-        .filter((allocation) => isWaiting(allocation, claims(allocation.metadata.uid))),
+      ...this.#kinds.allocations.store.list().filter((allocation) => isWaiting(allocation, this.#claims(allocation))),
       ...this.#kinds.workers.store.list().filter(isUnadmitted),
     ];
+  }
+
+  #claims({ metadata }: Allocation): BurstWorker[] {
+    return this.#kinds.workers.store.byIndex(INDEX.claimant, metadata.uid);
   }
 
   #world(): World {
@@ -58,6 +61,7 @@ export class AdmissionLoop {
       allocations: allocations.store.list(),
       workers: workers.store.list(),
       labelsOf: (namespace) => namespaces.get(namespace)?.metadata.labels,
+      lacks: this.#lacks,
     };
   }
 
@@ -69,9 +73,7 @@ export class AdmissionLoop {
         );
         return;
       case 'Reserve': {
-        const own = this.#kinds.workers.store
-          .byIndex(INDEX.claimant, verdict.allocation.metadata.uid)
-          .filter(holdsSlot);
+        const own = this.#claims(verdict.allocation).filter((worker) => holdsSlot(worker) && isUsable(worker));
         const status = reservation(verdict.allocation, verdict, verdict.chosen, own, now);
         await publish(this.#kinds.allocations, verdict.allocation, status);
         return;
@@ -117,7 +119,11 @@ export class AdmissionLoop {
 
   async #fail(candidate: Candidate, why: Refusal, now: Date): Promise<void> {
     if (candidate.kind === 'Allocation')
-      await publish(this.#kinds.allocations, candidate, failedStatus(candidate, why, now));
+      await publish(
+        this.#kinds.allocations,
+        candidate,
+        this.#claims(candidate).length === 0 ? failed(candidate, why, now) : failing(candidate, why, now),
+      );
     else await publish(this.#kinds.workers, candidate, unready(candidate, 'Failed', why, now));
   }
 }
@@ -125,6 +131,7 @@ export class AdmissionLoop {
 const isWaiting = (allocation: Allocation, claimed: readonly BurstWorker[]): boolean =>
   allocation.metadata.deletionTimestamp === undefined &&
   !isTrue(allocation.status?.conditions, 'Finished') &&
+  !hasFailed(allocation) &&
   !isHeld({ allocation, claimed });
 
 const isUnadmitted = (worker: BurstWorker): boolean =>

@@ -12,8 +12,11 @@ interface Requirement {
 
 /** Whether these labels satisfy the selector; an empty selector matches everything, as in the API. */
 export const matches = (selector: LabelSelector, labels: Readonly<Record<string, string>>): boolean =>
-  Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
-  (selector.matchExpressions ?? []).every((requirement) => meets(requirement, labels[requirement.key]));
+  Object.entries(selector.matchLabels ?? {}).every(([key, value]) => own(labels, key) === value) &&
+  (selector.matchExpressions ?? []).every((requirement) => meets(requirement, own(labels, requirement.key)));
+
+const own = (labels: Readonly<Record<string, string>>, key: string): string | undefined =>
+  Object.hasOwn(labels, key) ? labels[key] : undefined;
 
 function meets({ operator, values = [] }: Requirement, value: string | undefined): boolean {
   switch (operator) {

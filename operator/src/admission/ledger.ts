@@ -1,7 +1,6 @@
 import type { Allocation, BurstWorker, WorkerPool } from '@cortex/crds';
-import { parseMemory } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
-import { type Amount, atLeastNothing, milliCores, minus, NOTHING, ofWorker, plus, times } from './amount.ts';
+import { type Amount, atLeastNothing, bytes, milliCores, minus, NOTHING, ofWorker, plus } from './amount.ts';
 
 /** What one pool has, has given away, and could give, all read from live objects (contract A1). */
 export interface Ledger {
@@ -13,26 +12,32 @@ export interface Ledger {
   readonly free: readonly BurstWorker[];
 }
 
-/** The ledger of one pool, from all its workers and all Allocations that reserve in it. */
+/**
+ * The ledger of one pool, from all its workers and all Allocations that reserve in it. A place counts once: as the worker
+ * that stands in it for as long as its machine may exist, and as the promise of one before and after.
+ */
 export function ledger(pool: WorkerPool, workers: readonly BurstWorker[], allocations: readonly Allocation[]): Ledger {
   const total = limitsOf(pool);
-  const promised = new Set(allocations.flatMap(chosenWorkers));
-  const used = plus(usedByWorkers(workers), usedByReservations(allocations, workers));
+  const promises = promisesOf(allocations);
+  const slots = new Set(workers.filter(holdsSlot).map(({ metadata }) => metadata.name));
+  const open = [...promises].filter(([name]) => !slots.has(name)).map(([, amount]) => amount);
+  const used = sum([...workers.filter(holdsSlot).map(slotOf), ...open]);
+  const strays = workers.filter((worker) => isStray(worker, promises)).map((worker) => strayOf(worker, pool));
   return {
     total,
     used,
-    available: atLeastNothing(minus(total, used)),
-    free: workers.filter((worker) => isFree(worker) && !promised.has(worker.metadata.name)).toSorted(soonestEnd),
+    available: atLeastNothing(minus(total, plus(used, sum(strays)))),
+    free: workers.filter((worker) => isFree(worker) && !promises.has(worker.metadata.name)).toSorted(soonestEnd),
   };
 }
 
 /** A pool's limits; an axis that names none is unlimited. */
-export function limitsOf(pool: WorkerPool): Amount {
+function limitsOf(pool: WorkerPool): Amount {
   const limits = pool.spec.limits;
   return {
     workers: limits?.workers ?? Number.POSITIVE_INFINITY,
     cpu: limits?.cpu === undefined ? Number.POSITIVE_INFINITY : milliCores(limits.cpu),
-    memory: limits?.memory === undefined ? Number.POSITIVE_INFINITY : parseMemory(limits.memory),
+    memory: limits?.memory === undefined ? Number.POSITIVE_INFINITY : bytes(limits.memory),
   };
 }
 
@@ -56,42 +61,37 @@ export const reserves = (allocation: Allocation): boolean =>
 export const chosenWorkers = (allocation: Allocation): string[] =>
   reserves(allocation) ? (allocation.status?.workers ?? []).map(({ name }) => name) : [];
 
-function usedByWorkers(workers: readonly BurstWorker[]): Amount {
-  return workers.filter(holdsSlot).reduce((sum, worker) => plus(sum, amountOf(worker)), NOTHING);
+/** What each worker that is promised takes, by its name; of an Allocation that was taken over nothing is left (contract T4). */
+function promisesOf(allocations: readonly Allocation[]): ReadonlyMap<string, Amount> {
+  const taken = new Set(allocations.filter(reserves).map(({ status }) => status?.tookOver?.uid));
+  const standing = allocations.filter((each) => reserves(each) && !taken.has(each.metadata.uid));
+  return new Map(
+    standing.flatMap(({ status }) =>
+      (status?.workers ?? []).map(({ name, cpu = '0', memory = '0' }) => [name, ofWorker({ cpu, memory })] as const),
+    ),
+  );
 }
 
-/** What reservations hold beyond the workers that already stand for them. */
-function usedByReservations(allocations: readonly Allocation[], workers: readonly BurstWorker[]): Amount {
-  const standing = countBy(workers.filter(holdsSlot), (worker) => worker.spec.claimRef?.uid);
-  const freeByName = new Set(workers.filter(isFree).map(({ metadata }) => metadata.name));
-  return allocations.filter(reserves).reduce((sum, allocation) => {
-    const reserved = allocation.status?.reserved;
-    if (reserved === undefined || reserved.workers === 0) return sum;
-    const chosenFree = chosenWorkers(allocation).filter((name) => freeByName.has(name)).length;
-    const open = reserved.workers - (standing.get(allocation.metadata.uid) ?? 0) - chosenFree;
-    return open > 0 ? plus(sum, times(perWorker(reserved), open)) : sum;
-  }, NOTHING);
-}
-
-/** One worker's share of a reservation, whose cpu and memory are sums. */
-const perWorker = (reserved: { workers: number; cpu: string; memory: string }): Amount => ({
-  workers: 1,
-  cpu: milliCores(reserved.cpu) / reserved.workers,
-  memory: parseMemory(reserved.memory) / reserved.workers,
-});
-
-const amountOf = (worker: BurstWorker): Amount =>
+const slotOf = (worker: BurstWorker): Amount =>
   worker.status?.resources === undefined ? { ...NOTHING, workers: 1 } : ofWorker(worker.status.resources);
 
-const soonestEnd = (a: BurstWorker, b: BurstWorker): number =>
-  (a.status?.expiresAt ?? '').localeCompare(b.status?.expiresAt ?? '') ||
-  a.metadata.name.localeCompare(b.metadata.name);
+/**
+ * Made for a reservation that is no more. It was not admitted, as far as was heard; but its admission may be under way,
+ * so nobody gets its room before it is gone (contract A4).
+ */
+const isStray = (worker: BurstWorker, promises: ReadonlyMap<string, Amount>): boolean =>
+  worker.spec.claimRef !== undefined && !isAdmitted(worker) && !promises.has(worker.metadata.name);
 
-function countBy<T>(items: readonly T[], key: (item: T) => string | undefined): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const item of items) {
-    const k = key(item);
-    if (k !== undefined) counts.set(k, (counts.get(k) ?? 0) + 1);
-  }
-  return counts;
+const isAdmitted = ({ status }: BurstWorker): boolean => isTrue(status?.conditions, 'Admitted');
+
+function strayOf({ spec }: BurstWorker, pool: WorkerPool): Amount {
+  const size = pool.spec.sizes.find(({ name }) => name === (spec.size ?? pool.spec.defaultSize));
+  return size === undefined ? { ...NOTHING, workers: 1 } : ofWorker(size);
 }
+
+const sum = (amounts: readonly Amount[]): Amount => amounts.reduce(plus, NOTHING);
+
+const soonestEnd = (a: BurstWorker, b: BurstWorker): number =>
+  compare(a.status?.expiresAt ?? '', b.status?.expiresAt ?? '') || compare(a.metadata.name, b.metadata.name);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

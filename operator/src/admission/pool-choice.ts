@@ -12,7 +12,13 @@ export interface PoolChoice {
   readonly size: WorkerPool['spec']['sizes'][number];
 }
 
-export type NamespaceLabels = (namespace: string) => Record<string, string> | undefined;
+/** What there is to choose from. */
+export interface Catalog {
+  readonly pools: readonly WorkerPool[];
+  readonly labelsOf: (namespace: string) => Record<string, string> | undefined;
+  /** Why this build makes no workers with a provider of this type, if so. */
+  readonly lacks: (provider: string) => string | undefined;
+}
 
 /** The pool that serves requests which name none: of two defaults the older (api.md). */
 export const defaultPool = (pools: readonly WorkerPool[]): WorkerPool | undefined =>
@@ -24,27 +30,23 @@ export const defaultPool = (pools: readonly WorkerPool[]): WorkerPool | undefine
     )[0];
 
 /** Pool and size of an Allocation's workers, or why there are none for it. */
-export function choiceFor(
-  allocation: Allocation,
-  pools: readonly WorkerPool[],
-  labelsOf: NamespaceLabels,
-): PoolChoice | Refusal {
+export function choiceFor(allocation: Allocation, catalog: Catalog): PoolChoice | Refusal {
   const wanted = allocation.spec.workers;
-  const found = named(wanted?.pool, pools);
+  const found = named(wanted?.pool, catalog.pools);
   if ('reason' in found) return found;
   return (
-    closed(found) ??
-    refusedNamespace(found, allocation.metadata.namespace ?? '', labelsOf) ??
+    closed(found, catalog) ??
+    refusedNamespace(found, allocation.metadata.namespace ?? '', catalog) ??
     refusedPriority(found, allocation) ??
     sizeIn(found, wanted?.size)
   );
 }
 
 /** Pool and size of a BurstWorker that a person made, or why there are none for it. */
-export function choiceForWorker(worker: BurstWorker, pools: readonly WorkerPool[]): PoolChoice | Refusal {
-  const found = named(worker.spec.pool, pools);
+export function choiceForWorker(worker: BurstWorker, catalog: Catalog): PoolChoice | Refusal {
+  const found = named(worker.spec.pool, catalog.pools);
   if ('reason' in found) return found;
-  return closed(found) ?? sizeIn(found, worker.spec.size);
+  return closed(found, catalog) ?? sizeIn(found, worker.spec.size);
 }
 
 function named(name: string | undefined, pools: readonly WorkerPool[]): WorkerPool | Refusal {
@@ -67,7 +69,7 @@ const known = (pools: readonly WorkerPool[]): string =>
         .toSorted()
         .join(', ')}`;
 
-function closed(pool: WorkerPool): Refusal | undefined {
+function closed(pool: WorkerPool, { lacks }: Catalog): Refusal | undefined {
   const { name } = pool.metadata;
   if (pool.metadata.deletionTimestamp !== undefined)
     return { reason: 'InvalidPool', message: `WorkerPool ${name} is being deleted and admits nothing` };
@@ -76,10 +78,11 @@ function closed(pool: WorkerPool): Refusal | undefined {
       reason: 'InvalidPool',
       message: `WorkerPool ${name} is of class Permanent: it counts Nodes and makes no workers`,
     };
-  return undefined;
+  const lacking = pool.spec.provider && lacks(pool.spec.provider.type);
+  return lacking === undefined ? undefined : { reason: 'ProviderNotBuilt', message: `WorkerPool ${name}: ${lacking}` };
 }
 
-function refusedNamespace(pool: WorkerPool, namespace: string, labelsOf: NamespaceLabels): Refusal | undefined {
+function refusedNamespace(pool: WorkerPool, namespace: string, { labelsOf }: Catalog): Refusal | undefined {
   const selector: LabelSelector = pool.spec.namespaceSelector ?? {};
   if (matches(selector, labelsOf(namespace) ?? {})) return undefined;
   return {

@@ -18,7 +18,7 @@ export function insufficient(needed: Amount, available: Amount, alreadyThere: nu
   if (needed.memory > available.memory)
     return {
       reason: 'InsufficientMemory',
-      message: `Insufficient memory: needed ${mib(needed.memory)}, available ${mib(available.memory)}`,
+      message: `Insufficient memory: needed ${Math.ceil(needed.memory / MIB)}MB, available ${Math.floor(available.memory / MIB)}MB`,
     };
   return undefined;
 }
@@ -28,5 +28,3 @@ export function exceedsLimits(needed: Amount, total: Amount): Refusal | undefine
   const short = insufficient(needed, total, 0);
   return short && { reason: 'ExceedsMaxQuota', message: `${short.message} (the pool's limit)` };
 }
-
-const mib = (bytes: number): string => `${Math.ceil(bytes / MIB)}MB`;

@@ -7,7 +7,7 @@ import { isAlreadyExists, isNotFound } from '../kube/errors.ts';
 import { keyOf } from '../kube/object.ts';
 import { bearsClaim } from '../burst-worker/marks.ts';
 import { publish } from '../published.ts';
-import { Stalled } from '../runtime/outcome.ts';
+import { Stalled, Waiting } from '../runtime/outcome.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { publishes } from '../worker-pool/status.ts';
@@ -30,7 +30,10 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
 
   async observe(key: string): Promise<Seen | undefined> {
     const allocation = this.#kinds.allocations.get(key);
-    if (allocation === undefined) return undefined;
+    if (allocation === undefined) {
+      this.#progress.forget(key);
+      return undefined;
+    }
     const claimed = this.#kinds.workers.store.byIndex(INDEX.claimant, allocation.metadata.uid);
     const pool = this.#poolOf(allocation, claimed[0]?.spec.pool);
     const names = new Set((allocation.status?.workers ?? []).map(({ name }) => name));
@@ -58,22 +61,30 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
         return await this.#createWorker(action.name, seen);
       case 'ClaimWorker':
         return await claimWorker(this.#kinds, action.name, seen.allocation);
+      case 'DeleteWorker':
+        return await this.#deleteWorker(action.name);
       case 'CreateWish':
         return await this.#createWish(action.server, seen.allocation);
       case 'DeleteWish':
-        return await gone(this.#kinds.wishes.delete(`${metadata.namespace}/${wishName(metadata, action.server)}`, {}));
+        return await this.#deleteWish(`${metadata.namespace}/${wishName(metadata, action.server)}`);
       case 'Collect':
         return await gone(this.#kinds.allocations.delete(keyOf(seen.allocation), { uid: metadata.uid }));
     }
   }
 
-  report(seen: Seen, _actions: readonly Action[], _failure: unknown, now: Date): AllocationStatus | undefined {
-    const status = report(seen, now);
-    return status && this.#progress.admits(seen.allocation, status, now) ? status : undefined;
+  report(seen: Seen, _actions: readonly Action[], failure: unknown, now: Date): AllocationStatus | undefined {
+    return report(seen, failure, now);
   }
 
-  async publish(seen: Seen, status: AllocationStatus): Promise<void> {
-    await publish(this.#kinds.allocations, seen.allocation, status);
+  async publish({ allocation }: Seen, status: AllocationStatus): Promise<void> {
+    const waitMs = this.#progress.delayMs(allocation, status, performance.now());
+    if (waitMs > 0)
+      throw new Waiting(
+        waitMs,
+        'Throttled',
+        `Allocation ${keyOf(allocation)} has made progress, which is written later`,
+      );
+    await publish(this.#kinds.allocations, allocation, status);
   }
 
   #poolOf(allocation: Allocation, claimedIn: string | undefined) {
@@ -139,6 +150,20 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
     );
   }
 
+  /** Under the version that was seen failed: one that meanwhile recovered stays. */
+  async #deleteWorker(name: string): Promise<void> {
+    const { uid, resourceVersion } = this.#kinds.workers.get(name)?.metadata ?? {};
+    if (uid === undefined || resourceVersion === undefined) return;
+    await gone(this.#kinds.workers.delete(name, { uid, resourceVersion }));
+  }
+
+  async #deleteWish(key: string): Promise<void> {
+    const uid = this.#kinds.wishes.get(key)?.metadata.uid;
+    if (uid === undefined) return;
+    await gone(this.#kinds.wishes.delete(key, { uid }));
+    this.#kinds.wishes.store.learnDeleted(key, uid);
+  }
+
   async #createWish(server: string, allocation: Allocation): Promise<void> {
     const { metadata } = allocation;
     const draft = {
@@ -159,6 +184,7 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
   }
 }
 
+/** What is gone already needs no deletion. */
 async function gone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isNotFound(error)) throw error;

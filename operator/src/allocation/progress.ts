@@ -1,4 +1,5 @@
-import type { Allocation, AllocationStatus } from '@cortex/crds';
+import type { Allocation, AllocationStatus, Condition } from '@cortex/crds';
+import { conditionOf, isTrue } from '../conditions.ts';
 import { keyOf } from '../kube/object.ts';
 import { same } from '../published.ts';
 
@@ -11,28 +12,48 @@ const EVERY_MS = 10_000;
 export class ProgressGate {
   readonly #since = new Map<string, number>();
 
-  admits(allocation: Allocation, status: AllocationStatus, now: Date): boolean {
+  /** For how long this status still has to wait, in milliseconds; 0: it is written now. */
+  delayMs(allocation: Allocation, status: AllocationStatus, nowMs: number): number {
     const key = keyOf(allocation);
-    if (!isMereProgress(allocation.status, status)) {
-      this.#since.delete(key);
-      return true;
-    }
-    const since = this.#since.get(key) ?? now.getTime();
+    if (same(allocation.status, status) || !isMereProgress(allocation.status, status)) return this.forget(key);
+    const since = this.#since.get(key) ?? nowMs;
     this.#since.set(key, since);
-    if (now.getTime() - since < EVERY_MS) return false;
+    const left = since + EVERY_MS - nowMs;
+    return left > 0 ? left : this.forget(key);
+  }
+
+  forget(key: string): 0 {
     this.#since.delete(key);
-    return true;
+    return 0;
   }
 }
 
 const isMereProgress = (before: AllocationStatus | undefined, after: AllocationStatus): boolean =>
-  before !== undefined && same(withoutProgress(before), withoutProgress(after));
+  !isTrue(after.conditions, 'Ready') && isTrue(before?.conditions, 'QuotaReserved')
+    ? same(stateOf(before), stateOf(after))
+    : isOnItsWay(after) || same(stateOf(before), stateOf(after));
 
-const withoutProgress = ({
-  workersReady: _w,
-  serversReady: _s,
-  workers: _rows,
-  servers: _servers,
-  placement: _p,
-  ...rest
-}: AllocationStatus) => rest;
+/** From the claims to Ready it is usually a moment, of which there is nothing to tell. */
+const isOnItsWay = ({ conditions }: AllocationStatus): boolean =>
+  isTrue(conditions, 'QuotaReserved') && ON_THEIR_WAY.has(conditionOf(conditions, 'Ready')?.reason ?? '');
+
+const ON_THEIR_WAY = new Set(['Provisioning', 'ServersNotReady']);
+
+/** What makes a status another one: not the rows, not the words, not the aspects that Ready sums up. */
+function stateOf(status: AllocationStatus | undefined): unknown {
+  const {
+    workersReady: _workersReady,
+    serversReady: _serversReady,
+    workers: _workers,
+    servers: _servers,
+    placement: _placement,
+    jobId: _jobId,
+    conditions = [],
+    ...rest
+  } = status ?? {};
+  return { ...rest, conditions: conditions.filter(({ type }) => !ASPECTS.has(type)).map(verdictOf) };
+}
+
+const ASPECTS = new Set(['WorkersReady', 'ServersReady']);
+
+const verdictOf = ({ type, status, reason }: Condition) => ({ type, status, reason });

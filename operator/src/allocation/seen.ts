@@ -10,7 +10,7 @@ export interface Seen {
   readonly pool: WorkerPool | undefined;
   /** Workers whose claimRef carries this Allocation's UID. */
   readonly claimed: readonly BurstWorker[];
-  /** Free workers that the reservation chose and that are still free. */
+  /** Workers that its reservation names and that nobody claims. */
   readonly chosen: readonly BurstWorker[];
   /** Names of claimed workers whose Node carries the claim's mark. */
   readonly marked: ReadonlySet<string>;
@@ -32,10 +32,17 @@ export function stageOf(seen: Seen, now: Date): Stage {
   const { allocation } = seen;
   if (allocation.metadata.deletionTimestamp !== undefined) return 'Deleting';
   if (isTrue(allocation.status?.conditions, 'Finished')) return 'Finished';
-  const end = endingOf(seen);
-  if (end !== undefined && now.getTime() >= end.expiresAt) return 'Ending';
-  return isHeld(seen) ? 'Held' : 'Queued';
+  if (hasFailed(allocation)) return 'Ending';
+  if (!isHeld(seen)) return 'Queued';
+  return now.getTime() >= endingOf(seen).expiresAt ? 'Ending' : 'Held';
 }
+
+/**
+ * It failed and gives back what it held. An end that came by time can be taken back until everything is returned
+ * (contract T3); this one cannot: its reservation is withdrawn.
+ */
+export const hasFailed = ({ status }: Allocation): boolean =>
+  status?.phase === 'Releasing' && !isTrue(status.conditions, 'QuotaReserved');
 
 /** Capacity is its own: nothing was asked for, or it was reserved, or claims cover it (contract C1). */
 export const isHeld = ({ allocation, claimed }: Pick<Seen, 'allocation' | 'claimed'>): boolean =>
@@ -57,21 +64,15 @@ export const isServing = (seen: Seen, worker: BurstWorker): boolean =>
 
 export const isRunning = ({ server }: SeenServer): boolean => server?.status?.phase === 'Running';
 
-/** When the Allocation ends; it has no end before it was Ready (contract T1). */
-export function endingOf({ allocation, pool }: Pick<Seen, 'allocation' | 'pool'>): Ending | undefined {
-  return endingFrom(allocation, pool, allocation.status?.readyAt);
-}
+/** When the Allocation ends: before it was Ready only its ceiling counts (contract T1). */
+export const endingOf = ({ allocation, pool }: Pick<Seen, 'allocation' | 'pool'>): Ending =>
+  endingFrom(allocation, pool, allocation.status?.readyAt);
 
-export function endingFrom(
-  allocation: Allocation,
-  pool: WorkerPool | undefined,
-  readyAt: string | undefined,
-): Ending | undefined {
-  return ending({
-    startedAt: readyAt === undefined ? undefined : Date.parse(readyAt),
+export const endingFrom = (allocation: Allocation, pool: WorkerPool | undefined, readyAt: string | undefined): Ending =>
+  ending({
+    startedAt: readyAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(readyAt),
     ttlMs: parseDuration(allocation.spec.ttl),
     ceilingFrom: Date.parse(allocation.status?.chainStartedAt ?? allocation.metadata.creationTimestamp),
     ceilingMs: parseDuration(allocation.spec.maxLifetime),
     drainTimeoutMs: pool === undefined ? 0 : parseDuration(pool.spec.drain.timeout),
   });
-}

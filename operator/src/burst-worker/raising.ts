@@ -97,10 +97,19 @@ function undrained({ worker }: Seen): BurstWorkerStatus {
   return status;
 }
 
-/** A size is resolved once; a later edit of the pool changes nothing of this worker. */
-function resourcesOf({ worker, pool }: Seen): NonNullable<BurstWorkerStatus['resources']> {
+/**
+ * A size is resolved once, in the reservation that the worker was made for: an edit of the pool between the two must not
+ * give the worker more than was reserved (contract A4).
+ */
+function resourcesOf({ worker, pool, claimant }: Seen): NonNullable<BurstWorkerStatus['resources']> {
   const size = pool?.spec.sizes.find(({ name }) => name === (worker.spec.size ?? pool.spec.defaultSize));
-  return { cpu: size?.cpu ?? '0', memory: size?.memory ?? '0', disk: size?.disk ?? '0' };
+  const rows = claimant.state === 'Live' ? claimant.allocation.status?.workers : undefined;
+  const promised = rows?.find(({ name }) => name === worker.metadata.name);
+  return {
+    cpu: promised?.cpu ?? size?.cpu ?? '0',
+    memory: promised?.memory ?? size?.memory ?? '0',
+    disk: size?.disk ?? '0',
+  };
 }
 
 const conditions = ({ worker }: Seen, claims: readonly Claim[], now: Date) =>
