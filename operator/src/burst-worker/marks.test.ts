@@ -30,6 +30,13 @@ describe('C3: the claim on a Node', () => {
     expect(metadata).toMatchObject({ uid: 'uid-of-node', resourceVersion: '7' });
   });
 
+  test('of a free worker is a taint without a value, as the API server stores an empty one', () => {
+    const stored = aNode({ spec: { taints: [{ key: 'cortex.automation/job', effect: 'NoSchedule' }] } });
+
+    expect(bearsClaim(stored, free)).toBe(true);
+    expect(bearsClaim(stored, claimed)).toBe(false);
+  });
+
   test('must be in label and taint', () => {
     expect(bearsClaim(aNode(), free)).toBe(true);
     expect(bearsClaim(aNode({ spec: { taints: [] } }), free)).toBe(false);

@@ -31,11 +31,14 @@ export const birthLabels = (seen: Pick<Seen, 'worker' | 'pool'>): Record<string,
 export const isMarked = (node: Node, seen: Seen): boolean =>
   node.metadata.annotations?.[WORKER_UID] === seen.worker.metadata.uid && bearsClaim(node, seen);
 
-/** Whether the Node carries the label, and under isolation Exclusive the taint, of the worker's present claim. */
+/**
+ * Whether the Node carries the label, and under isolation Exclusive the taint, of the worker's present claim.
+ * The API server stores an empty value as none.
+ */
 export function bearsClaim(node: Node, seen: Pick<Seen, 'worker' | 'pool'>): boolean {
   if (node.metadata.labels?.[JOB] !== jobMark(seen)) return false;
   const taint = node.spec.taints?.find(({ key }) => key === JOB);
-  return birthTaints(seen).every(({ value }) => taint?.value === value);
+  return birthTaints(seen).every(({ value }) => taint !== undefined && (taint.value ?? '') === value);
 }
 
 /** The one patch that marks a Node as this worker's, or flips it to another claim; guarded against a changed Node. */
