@@ -14,7 +14,7 @@ const PINNED = { 'kube-apiserver': KUBERNETES, kubectl: KUBERNETES, etcd: ETCD, 
  * the cache. `say` hears what takes time and what was passed over.
  */
 export async function findBinaries(say: (line: string) => void): Promise<Binaries> {
-  const cache = cacheFolder(process.env, homedir(), buildKey());
+  const cache = cacheFolder(process.env, homedir(), 'control-plane', buildKey());
   for (const place of places(process.env, cache)) {
     const found = await usable(place, say);
     if (found) return found;
@@ -43,7 +43,7 @@ async function arePinned(found: Binaries): Promise<boolean> {
   return (await Promise.all(versions).catch(() => [false])).every(Boolean);
 }
 
-function isProgram(path: string): boolean {
+export function isProgram(path: string): boolean {
   try {
     accessSync(path, constants.X_OK);
     return statSync(path).isFile();

@@ -36,6 +36,10 @@ test('half a set is no set: the programs it lacks are named', () => {
 });
 
 test('the cache follows XDG_CACHE_HOME, else the home folder', () => {
-  expect(cacheFolder({ XDG_CACHE_HOME: '/x' }, '/home/me', 'k')).toBe('/x/cortex-resource-manager/control-plane/k');
-  expect(cacheFolder({}, '/home/me', 'k')).toBe('/home/me/.cache/cortex-resource-manager/control-plane/k');
+  expect(cacheFolder({ XDG_CACHE_HOME: '/x' }, '/home/me', 'control-plane', 'k')).toBe(
+    '/x/cortex-resource-manager/control-plane/k',
+  );
+  expect(cacheFolder({}, '/home/me', 'control-plane', 'k')).toBe(
+    '/home/me/.cache/cortex-resource-manager/control-plane/k',
+  );
 });

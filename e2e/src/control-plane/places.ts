@@ -30,6 +30,6 @@ export function programsIn(folder: string, isProgram: (path: string) => boolean)
 }
 
 /** The folder of one build: another version or another checksum is another folder. */
-export function cacheFolder(env: Environment, home: string, key: string): string {
-  return join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'cortex-resource-manager', 'control-plane', key);
+export function cacheFolder(env: Environment, home: string, what: string, key: string): string {
+  return join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'cortex-resource-manager', what, key);
 }
