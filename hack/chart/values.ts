@@ -1,0 +1,169 @@
+import * as z from 'zod';
+
+/** What Kubernetes defines; its own schema checks it when the object is applied. */
+const asKubernetesSays = () => z.record(z.string(), z.unknown());
+
+const resources = (cpu: string, memory: string, limit: string) =>
+  asKubernetesSays()
+    .default({ requests: { cpu, memory }, limits: { memory: limit } })
+    .describe('Requests and limits of the container. No CPU limit: a throttled process renews its lease late.');
+
+const stringMap = (what: string) => z.record(z.string(), z.string()).default({}).describe(what);
+
+const toggle = (otherwise: boolean, what: string) => z.boolean().default(otherwise).describe(what);
+
+/** One section of values; `{}` is filled with its defaults. */
+const section = <S extends z.ZodRawShape>(shape: S, what: string) =>
+  z
+    .strictObject(shape)
+    .prefault({} as never)
+    .describe(what);
+
+/** What the two Deployments have in common. */
+const pods = (image: string, replicas: number) => ({
+  replicas: z.int().min(0).max(20).default(replicas).describe('How many pods.'),
+  image: section(
+    {
+      repository: z.string().min(1).default(image).describe('The image, without registry and tag.'),
+      digest: z
+        .string()
+        .regex(/^(sha256:[0-9a-f]{64})?$/)
+        .default('')
+        .describe('Such as sha256:…; stands instead of the tag.'),
+    },
+    'The image of this process.',
+  ),
+  logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
+  env: stringMap('Further environment variables, name to value.'),
+  podAnnotations: stringMap('Annotations of the pods.'),
+  podLabels: stringMap('Further labels of the pods.'),
+  nodeSelector: stringMap('Which Nodes the pods may run on.'),
+  tolerations: z.array(asKubernetesSays()).default([]).describe('Taints the pods tolerate.'),
+  affinity: asKubernetesSays().default({}).describe('Affinity of the pods; unset, they are spread over Nodes.'),
+  priorityClassName: z.string().default('').describe('The PriorityClass of the pods.'),
+});
+
+const monitor = (what: string) =>
+  section(
+    {
+      enabled: toggle(false, `Whether there is a ${what}; its CRD must be installed.`),
+      interval: z.string().default('30s').describe('How often the metrics are read.'),
+      labels: stringMap(`Labels by which Prometheus finds the ${what}, such as release: prometheus.`),
+    },
+    `A ${what} of the Prometheus operator.`,
+  );
+
+/** Everything a user of the chart may set. values.yaml, values.schema.json and the reference page are made from this. */
+export const Values = z.strictObject({
+  global: asKubernetesSays().default({}).describe('Set by Helm for subcharts; not read.'),
+  image: section(
+    {
+      registry: z.string().default('').describe('Put before every repository, such as registry.example/team.'),
+      tag: z.string().default('').describe("The tag of both images; unset, the chart's appVersion."),
+      pullPolicy: z
+        .enum(['Always', 'IfNotPresent', 'Never'])
+        .default('IfNotPresent')
+        .describe('When images are pulled.'),
+      pullSecrets: z.array(z.string().min(1)).default([]).describe('Names of existing Secrets that open the registry.'),
+    },
+    'Where both images come from.',
+  ),
+  operator: section(
+    {
+      ...pods('cortex-operator', 2),
+      http2: toggle(true, 'Whether it speaks HTTP/2 to the API server; false behind a proxy that cannot.'),
+      resources: resources('100m', '128Mi', '512Mi'),
+    },
+    'The operator: one replica leads, the others wait for its lease.',
+  ),
+  facade: section(
+    {
+      enabled: toggle(true, 'Whether the MCP facade is installed.'),
+      ...pods('cortex-mcp-facade', 2),
+      profile: z
+        .enum(['readonly', 'operator', 'admin'])
+        .default('operator')
+        .describe('What it may do: read; or also request, release, drain and scale; or also destroy workers.'),
+      namespace: z.string().max(63).default('').describe("Receives what it creates; unset, the release's namespace."),
+      service: section(
+        {
+          name: z.string().min(1).max(63).default('cortex-resource-manager-mcp-server').describe('Its DNS name.'),
+          type: z.enum(['ClusterIP', 'NodePort', 'LoadBalancer']).default('ClusterIP').describe('Its type.'),
+          port: z.int().min(1).max(65_535).default(3000).describe('Its port.'),
+          annotations: stringMap('Its annotations.'),
+        },
+        'The Service that MCP clients call.',
+      ),
+      resources: resources('50m', '96Mi', '384Mi'),
+    },
+    'The MCP facade: it creates, reads and deletes the six kinds, and nothing else.',
+  ),
+  admissionPolicies: section(
+    {
+      enabled: toggle(
+        true,
+        'Whether they are installed; without them a stolen token of the operator deletes any Node.',
+      ),
+    },
+    'ValidatingAdmissionPolicies that hold even where the operator is wrong or its token stolen.',
+  ),
+  aggregatedRoles: section(
+    { enabled: toggle(true, 'Whether view, edit and admin include Allocations, McpServers and McpServerScales.') },
+    "Rights on the namespaced kinds, added to Kubernetes' own roles.",
+  ),
+  podDisruptionBudgets: section(
+    { enabled: toggle(true, 'Whether they are installed. One pod may always be evicted.') },
+    'PodDisruptionBudgets of both Deployments.',
+  ),
+  networkPolicies: section(
+    {
+      enabled: toggle(true, 'Whether they are installed.'),
+      apiServerPorts: z
+        .array(z.int().min(1).max(65_535))
+        .min(1)
+        .default([443, 6443])
+        .describe('Ports on which the API server and an OIDC issuer answer.'),
+      operatorEgress: z
+        .array(asKubernetesSays())
+        .default([])
+        .describe('Further egress rules of the operator: where the API of your VM provider is.'),
+      facadeClients: z
+        .array(asKubernetesSays())
+        .default([{ namespaceSelector: {} }])
+        .describe('Who may call the facade; by default every pod of the cluster.'),
+      metricsClients: z
+        .array(asKubernetesSays())
+        .default([{ namespaceSelector: {} }])
+        .describe('Who may read metrics; by default every pod of the cluster.'),
+    },
+    'What may reach the pods, and what they may reach.',
+  ),
+  flowControl: section(
+    { enabled: toggle(true, 'Whether they are installed.') },
+    'FlowSchemas that keep a busy cluster from starving the lease and the controllers.',
+  ),
+  monitoring: section(
+    {
+      podMonitor: monitor('PodMonitor'),
+      serviceMonitor: monitor('ServiceMonitor'),
+      rules: section(
+        {
+          enabled: toggle(false, 'Whether there is a PrometheusRule; its CRD must be installed.'),
+          labels: stringMap('Labels by which Prometheus finds the rules.'),
+        },
+        'Alert rules for the Prometheus operator.',
+      ),
+      dashboard: section(
+        {
+          enabled: toggle(false, 'Whether there is a ConfigMap with the Grafana dashboard.'),
+          labels: z
+            .record(z.string(), z.string())
+            .default({ grafana_dashboard: '1' })
+            .describe('Labels by which Grafana finds it.'),
+        },
+        'The Grafana dashboard.',
+      ),
+    },
+    'What Prometheus and Grafana get. A PodMonitor or a ServiceMonitor, not both.',
+  ),
+});
