@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { applyManifests, type ControlPlane, installCrds } from '../control-plane/control-plane.ts';
+import { type ControlPlane, installCrds } from '../control-plane/control-plane.ts';
 import { Daemon } from './daemon.ts';
 import { serviceAccountKubeconfig } from './identity.ts';
 
@@ -15,13 +14,8 @@ export async function install(plane: ControlPlane): Promise<void> {
 
 /** Who the processes are, and what they may do. */
 export async function installRights(plane: ControlPlane): Promise<void> {
-  await applyManifests(
-    plane,
-    ['namespace.yaml', 'operator-rbac.yaml', 'facade-rbac.yaml'].map(manifest).join('\n---\n'),
-  );
+  await plane.kubectl(['apply', '--server-side', '--force-conflicts', '--kustomize', FILES]);
 }
-
-const manifest = (name: string): string => readFileSync(join(FILES, name), 'utf8');
 
 export interface OperatorAddress {
   readonly operator: Daemon;
