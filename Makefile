@@ -20,8 +20,9 @@ down: node_modules/.installed ## Stops it and leaves nothing
 generate: node_modules/.installed ## CRDs and reference pages from their one source
 	@npm run --silent generate
 
-verify: node_modules/.installed ## Generated files, lint, types, layers
+verify: node_modules/.installed ## Generated files, charts, lint, types, layers
 	@npm run --silent generate
+	@npm run --silent charts
 	@npm run --silent lint
 	@npm run --silent types
 	@git diff --exit-code --stat

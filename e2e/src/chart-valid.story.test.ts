@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { applyManifests, type ControlPlane, installCrds, startControlPlane } from './control-plane/control-plane.ts';
+import { type Rendered, rendered, valueSets } from './helm/chart.ts';
+import { monitoringCrds } from './helm/monitoring-crds.ts';
+
+let plane: ControlPlane;
+
+beforeAll(async () => {
+  plane = await startControlPlane({ name: 'chart' });
+  await installCrds(plane);
+  await installCrds(plane, await monitoringCrds());
+  await applyManifests(plane, RESTRICTED);
+  // The controllers would make pods for ServiceAccounts that exist.
+  const accounts = (await rendered('default')).filter(({ object }) => object.kind === 'ServiceAccount');
+  await applyManifests(plane, accounts.map(({ text }) => text).join('\n---\n'));
+});
+afterAll(() => plane.stop());
+
+/** As an installation of the chart should label its namespace. */
+const RESTRICTED = `
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: cortex-system
+  labels: {pod-security.kubernetes.io/enforce: restricted}
+`;
+
+/** Checked in full by the API server, admission included; nothing comes of it. */
+const dryRun = async (yaml: string): Promise<string> => {
+  const how = ['--server-side', '--force-conflicts', '--dry-run=server', '--validate=strict'];
+  return await plane.kubectl(['apply', ...how, '-o', 'name', '-f', '-'], { input: yaml });
+};
+
+interface Deployment {
+  metadata: { name: string };
+  spec: { template: { metadata: object; spec: object } };
+}
+
+/** Pod security looks at pods, and lets a Deployment of refused pods pass. */
+function podOf(object: Rendered['object']): string {
+  const { metadata, spec } = object as unknown as Deployment;
+  const { template } = spec;
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...template.metadata, name: metadata.name, namespace: 'cortex-system' },
+    spec: template.spec,
+  });
+}
+
+describe.for(valueSets())('%s', (set) => {
+  test('every object is one the API server takes, with no field it does not know', async () => {
+    const objects = await rendered(set);
+    const named = await dryRun(objects.map(({ text }) => text).join('\n---\n'));
+
+    expect(named.trim().split('\n')).toHaveLength(objects.length);
+  });
+
+  test('every pod may run in a namespace under pod security restricted', async () => {
+    const pods = (await rendered(set))
+      .filter(({ object }) => object.kind === 'Deployment')
+      .map(({ object }) => podOf(object));
+
+    await expect(dryRun(pods.join('\n---\n'))).resolves.toContain('pod/cortex-operator');
+  });
+});
+
+test('an object with a field that does not exist would be seen', async () => {
+  const [deployment] = (await rendered('default')).filter(({ object }) => object.kind === 'Deployment');
+
+  await expect(dryRun(`${deployment?.text}\n  replica: 1\n`)).rejects.toThrow(
+    '.spec.replica: field not declared in schema',
+  );
+});
+
+test('a pod that could become root would be seen', async () => {
+  const [deployment] = (await rendered('default')).filter(({ object }) => object.kind === 'Deployment');
+  const pod = podOf(deployment?.object as Rendered['object']).replace('runAsNonRoot: true', 'runAsNonRoot: false');
+
+  await expect(dryRun(pod)).rejects.toThrow('violates PodSecurity "restricted');
+});
