@@ -20,7 +20,7 @@ export function valuesFiles(): Map<string, string> {
   return new Map([
     [`${CHART}/values.yaml`, valuesYaml(schema)],
     [`${CHART}/values.schema.json`, `${JSON.stringify(schema, null, 2)}\n`],
-    ['docs/reference/values.md', valuesPage(schema)],
+    ['docs/values.md', valuesPage(schema)],
   ]);
 }
 
