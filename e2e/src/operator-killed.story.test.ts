@@ -1,4 +1,4 @@
-import type { Allocation } from '@cortex/crds';
+import type { Allocation, BurstWorker } from '@cortex/crds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { allocation, kwokPool, Story } from './system/story.ts';
 
@@ -57,6 +57,10 @@ test('an operator killed at every change of a job still makes it Ready on exactl
   expect(leases.map(({ metadata }) => metadata.name)).toEqual(['cortex-operator']);
 });
 
+/** The controller manager labels a Node a moment after it joined; what a worker shows of it is whole from then on. */
+const showsItsWholeNode = ({ status }: BurstWorker): boolean =>
+  status?.node?.labels?.['beta.kubernetes.io/os'] !== undefined;
+
 test('an operator that starts again over objects at rest writes nothing', async () => {
   await story.apply(allocation('rest', 'workers: {count: 2, size: small}'));
   await story.allocations.until('default/rest', isReady);
@@ -65,6 +69,7 @@ test('an operator that starts again over objects at rest writes nothing', async 
       ({ user, resource }) => user.endsWith('cortex-operator') && resource !== 'leases',
     );
   await story.pools.until('burst', ({ status }) => status?.workers?.ready === 2);
+  await story.workers.eventually((all) => (all.every(showsItsWholeNode) ? true : undefined), 'workers at rest');
   const atRest = structuredClone(story.workers.store.list());
   await story.operator.end();
   const before = (await writes()).length;

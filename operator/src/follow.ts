@@ -93,9 +93,12 @@ function trimPod({ spec, status, ...pod }: Pod): Pod {
   };
 }
 
+/** A copy that is kept, and for how long its watch has been closed. */
+export type Watched = Follower & { readonly outageMs: number };
+
 /** What keeps the copies equal to the server. */
-export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, metrics: Metrics): Follower[] {
-  const follow = <T extends KubeObject>({ type, store }: Kind<T>): Follower => {
+export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, metrics: Metrics): Watched[] {
+  const follow = <T extends KubeObject>({ type, store }: Kind<T>): Watched => {
     const name = type.plural;
     const reflector: Reflector<T> = new Reflector<T>({
       transport,

@@ -40,7 +40,7 @@ const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; 
   {
     who: ['kube/**'],
     values: ['kube/**', 'runtime/{outcome,backoff,timer}.ts', 'undici', 'node:*'],
-    types: ['@kubernetes/client-node'],
+    types: ['@kubernetes/client-node', '@cortex/crds'],
   },
   { who: ['runtime/**'], values: ['runtime/**', 'kube/errors.ts'] },
   {

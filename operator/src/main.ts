@@ -3,7 +3,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { NodeEmptying } from './burst-worker/emptying.ts';
 import { Machines } from './burst-worker/machines.ts';
 import { type Config, configFrom } from './config.ts';
-import { followersOf, kindsOver } from './follow.ts';
+import { followersOf, kindsOver, type Watched } from './follow.ts';
 import { createClient } from './kube/api-client.ts';
 import { Namespaces } from './kube/core.ts';
 import { Elector } from './kube/lease.ts';
@@ -23,6 +23,7 @@ import { WatchLog } from './watch-log.ts';
 /** A call that must not outlive the lease takes at most this long, and is not begun with less than this and 5 s left (S10). */
 const FENCED_MS = 15_000 + 5_000;
 const GRACE_MS = 10_000;
+const STALE_MS = 30_000;
 
 const format = logFormat(process.env['LOG_FORMAT'], process.stdout.isTTY);
 
@@ -111,12 +112,11 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     close: () => transport.close(),
     onStep: (step) => log.info(step),
   });
-  let waitsFor = 'the copies of all kinds';
-  void running.ready.then(() => (waitsFor = `the lease ${config.namespace}/cortex-operator`));
-  void running.working.then(() => (waitsFor = ''));
+  let complete = false;
+  void running.ready.then(() => (complete = true));
   const http = await serveHttp({
     ...config.http,
-    unready: () => (waitsFor === '' ? [] : [`waiting for ${waitsFor}`]),
+    unready: () => (complete ? stale(followers) : ['waiting for the copies of all kinds']),
     metrics: metrics.registry,
   });
   log.info('serving', { url: http.url });
@@ -129,4 +129,11 @@ function clusterId(kinds: ReturnType<typeof kindsOver>): string {
   if (system === undefined)
     throw new Waiting(1_000, 'ClusterUnknown', `${Namespaces.kind} kube-system is not seen yet`);
   return system.metadata.uid;
+}
+
+/** A replica that waits for the lease is ready to take over; one whose copies no longer follow the API server is not. */
+function stale(reflectors: readonly Watched[]): string[] {
+  return reflectors
+    .filter(({ outageMs }) => outageMs > STALE_MS)
+    .map(({ name, outageMs }) => `the watch of ${name} has been closed for ${Math.round(outageMs / 1000)} s`);
 }

@@ -46,13 +46,14 @@ export class Daemon {
   /** Waits until this address answers 200; throws with the end of the log when the process ends before. */
   async answers(url: string): Promise<void> {
     const deadline = Date.now() + 30_000;
+    let last = 'nothing';
     while (this.#child.exitCode === null && Date.now() < deadline) {
       const answer = await fetch(url).catch(() => undefined);
-      await answer?.body?.cancel();
-      if (answer?.ok) return;
+      if (answer?.ok) return await answer.body?.cancel();
+      if (answer !== undefined) last = `${answer.status} ${(await answer.text()).trim()}`;
       await pause(20);
     }
-    throw new Error(`${url} does not answer; the log ends:\n${tail(this.log)}`);
+    throw new Error(`${url} does not answer 200 but ${last}; the log ends:\n${tail(this.log)}`);
   }
 
   get running(): boolean {

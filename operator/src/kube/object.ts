@@ -1,29 +1,6 @@
-/** What every object of the Kubernetes API carries, as plain JSON. */
-export interface ObjectMeta {
-  name: string;
-  namespace?: string;
-  generateName?: string;
-  uid: string;
-  resourceVersion: string;
-  generation?: number;
-  creationTimestamp: string;
-  deletionTimestamp?: string;
-  deletionGracePeriodSeconds?: number;
-  finalizers?: string[];
-  labels?: Record<string, string>;
-  annotations?: Record<string, string>;
-  ownerReferences?: OwnerReference[];
-}
+import type { ObjectMeta } from '@cortex/crds';
 
-export interface OwnerReference {
-  apiVersion: string;
-  kind: string;
-  name: string;
-  uid: string;
-  controller?: boolean;
-  blockOwnerDeletion?: boolean;
-}
-
+/** Any object of the Kubernetes API, as plain JSON. */
 export interface KubeObject {
   apiVersion: string;
   kind: string;
