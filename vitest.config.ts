@@ -8,7 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'pure',
-          include: ['{crds,operator,mcp-facade,e2e}/src/**/*.test.ts', 'hack/**/*.test.ts'],
+          include: ['{crds,operator,mcp-facade,e2e}/src/**/*.test.ts', '{hack,bench}/**/*.test.ts'],
           exclude: ['**/*.edge.test.ts', '**/*.story.test.ts'],
         },
       },

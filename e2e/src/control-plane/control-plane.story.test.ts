@@ -11,7 +11,10 @@ let first: ControlPlane;
 let second: ControlPlane;
 
 beforeAll(async () => {
-  [first, second] = await Promise.all([startControlPlane({ auditPolicy: true }), startControlPlane({ fsync: true })]);
+  [first, second] = await Promise.all([
+    startControlPlane({ auditPolicy: true, kwokParallelism: 16 }),
+    startControlPlane({ fsync: true }),
+  ]);
 });
 
 afterAll(async () => {

@@ -33,7 +33,7 @@ test('KWOK keeps its own parallelism unless told', () => {
   expect(documents({})).toHaveLength(1);
   expect(documents({ parallelism: 64 })[1]).toMatchObject({
     kind: 'KwokConfiguration',
-    options: { nodePlayStageParallelism: 64, podPlayStageParallelism: 64 },
+    options: { nodePlayStageParallelism: 64, podPlayStageParallelism: 64, nodeLeaseParallelism: 4 },
   });
 });
 

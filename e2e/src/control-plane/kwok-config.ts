@@ -10,11 +10,20 @@ export interface KwokConfigOptions {
   readonly parallelism: number | undefined;
 }
 
+/** KWOK's own default. A configuration that gives options but not this one is read as 0, and KWOK ends at once: 0.8.0. */
+const LEASES_AT_ONCE = 4;
+
 /** The configuration of kwokctl and kwok, as YAML documents. Everything listens on the loopback interface only. */
 export function kwokConfig(options: KwokConfigOptions): string {
   const { ports, parallelism } = options;
   const kwokctl = { options: { bindAddress: '127.0.0.1', ...ports }, componentsPatches: componentsPatches(options) };
-  const kwok = { options: { nodePlayStageParallelism: parallelism, podPlayStageParallelism: parallelism } };
+  const kwok = {
+    options: {
+      nodePlayStageParallelism: parallelism,
+      podPlayStageParallelism: parallelism,
+      nodeLeaseParallelism: LEASES_AT_ONCE,
+    },
+  };
   const documents = [document('KwokctlConfiguration', kwokctl)];
   if (parallelism !== undefined) documents.push(document('KwokConfiguration', kwok));
   return documents.join('---\n');

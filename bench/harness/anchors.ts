@@ -1,0 +1,54 @@
+import type { Measured } from './measured.ts';
+import { median } from './statistics.ts';
+
+/** What a figure is held against: a wish, never a condition of passing. */
+export interface Anchor {
+  readonly target?: {
+    readonly text: string;
+    readonly met: (measured: Pick<Measured, 'values' | 'percentOfB0'>) => boolean;
+  };
+  /** What others do, measured on two cores with fsync on. */
+  readonly peers?: string;
+}
+
+type Figures = Pick<Measured, 'values' | 'percentOfB0'>;
+
+const middle = ({ values }: Figures): number => median(values);
+const share = ({ percentOfB0 = [] }: Figures): number => median(percentOfB0);
+const atMost = (most: number, unit: string) => ({
+  text: `≤${most} ${unit}`,
+  met: (figures: Figures) => middle(figures) <= most,
+});
+const SHARE = { text: '≥70 % of B0', met: (figures: Figures) => share(figures) >= 70 };
+
+const KUEUE = 'Kueue 0.19: 41/s on its own baseline, 6.2 API calls each';
+const AGENT_SANDBOX = 'agent-sandbox 0.5.6: 17/s sustained, 33 API calls each';
+
+export const ANCHORS: Readonly<Record<string, Anchor>> = {
+  'B0-create': { peers: 'client-go: 1131/s' },
+  'B0-status': { peers: 'client-go: 977/s' },
+  'B0-delete': { peers: 'client-go: 1340/s' },
+  'B0-node-create': { peers: 'client-go: 967/s' },
+  'B0-node-ready': { peers: 'KWOK: 238/s' },
+  'B0-pod-create': { peers: 'client-go: 552/s' },
+  'B0-pod-running': { peers: 'KWOK: 216/s' },
+  'B0-evict': { peers: 'client-go: 271/s' },
+  'B0-pod-gone': { peers: 'KWOK: 140/s' },
+  'B0-node-delete': { peers: 'client-go: 856/s' },
+  'B1a-i': {
+    target: {
+      text: '≥300/s, ≥70 % of B0',
+      met: (figures) => middle(figures) >= 300 && share(figures) >= 70,
+    },
+    peers: KUEUE,
+  },
+  'B1a-i-all': { target: atMost(4, 's') },
+  'B1a-ii': { target: SHARE, peers: AGENT_SANDBOX },
+  'B1a-iii': { target: SHARE },
+  'idle-rss': { target: atMost(110, 'MB'), peers: 'Karpenter 74 MiB, agent-sandbox 65 MiB' },
+  'idle-start': { target: atMost(1, 's') },
+  'B6-serving': { target: atMost(5, 's') },
+  'B6-p99': { target: atMost(1_000, 'ms') },
+};
+
+export const anchorOf = (id: string): Anchor => ANCHORS[id] ?? {};

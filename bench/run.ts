@@ -1,0 +1,44 @@
+import { b0 } from './b0.ts';
+import { b1a } from './b1a.ts';
+import { type Benchmark, lineOf, type Measured } from './harness/measured.ts';
+import { type Options, optionsFrom } from './harness/options.ts';
+import { placeNow } from './harness/place.ts';
+import { table } from './harness/table.ts';
+
+const BENCHMARKS: readonly Benchmark[] = [b0, b1a];
+
+process.exitCode = await main().catch((error: unknown) => {
+  say(error);
+  return 1;
+});
+
+/** Every figure as a line of JSON when it is taken, all of them in a table at the end; 1 when a load did not complete. */
+async function main(): Promise<number> {
+  const options = optionsFrom(process.env);
+  const chosen = BENCHMARKS.filter(({ id }) => isChosen(id, options));
+  if (chosen.length === 0)
+    throw new Error(`BENCH=${options.only.join(',')}: there are ${BENCHMARKS.map(({ id }) => id).join(', ')}`);
+  const figures: Measured[] = [];
+  const incomplete: string[] = [];
+  for (const { id, title, run } of chosen) {
+    console.error(`${id}: ${title}`);
+    await run(options, (measured) => {
+      figures.push(measured);
+      console.log(lineOf(measured, placeNow(), options));
+    }).catch((error: unknown) => {
+      incomplete.push(id);
+      say(error);
+    });
+  }
+  console.log(`\n${table(figures)}`);
+  if (incomplete.length > 0) console.error(`\nnot completed: ${incomplete.join(', ')}`);
+  return incomplete.length === 0 ? 0 : 1;
+}
+
+function isChosen(id: string, { only }: Options): boolean {
+  return only.length === 0 || only.some((start) => id.toLowerCase().startsWith(start.toLowerCase()));
+}
+
+function say(error: unknown): void {
+  for (let each = error; each instanceof Error; each = each.cause) console.error(each.message);
+}
