@@ -40,7 +40,8 @@ clean: ## Removes what was built and installed here
 	rm -rf node_modules dist coverage
 
 node_modules/.installed: package.json package-lock.json
-	npm ci
+	@echo "installing what the lock file names (Node 24 and libraries, about 600 MB)"
+	@npm ci --loglevel=error
 	@touch $@
 
 dist/.built: node_modules/.installed $(shell find crds/src operator/src mcp-facade/src hack -name '*.ts' 2>/dev/null)
