@@ -21,6 +21,11 @@ import type { Daemon } from './daemon.ts';
 import { serviceAccountKubeconfig } from './identity.ts';
 import { install, type OperatorAddress, startOperator } from './system.ts';
 
+export interface StoryOptions extends ControlPlaneOptions {
+  /** Puts CRDs, ServiceAccounts and rights into the cluster; by default kubectl does. */
+  readonly put?: (plane: ControlPlane) => Promise<void>;
+}
+
 /** A control plane with the product installed, its operator as a process, and an administrator who watches. */
 export class Story {
   readonly plane: ControlPlane;
@@ -54,11 +59,11 @@ export class Story {
     this.url = url;
   }
 
-  static async begin(options: ControlPlaneOptions = {}): Promise<Story> {
+  static async begin({ put = install, ...options }: StoryOptions = {}): Promise<Story> {
     const folder = mkdtempSync(join(tmpdir(), 'cortex-story-'));
     const plane = await startControlPlane({ name: 'story', ...options });
     try {
-      await install(plane);
+      await put(plane);
       const kubeconfig = await serviceAccountKubeconfig(plane, 'cortex-operator');
       const cluster = await Cluster.connect(plane.kubeconfig);
       const parts = {

@@ -1,0 +1,95 @@
+import type { Allocation } from '@cortex/crds';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formerCharts, installCharts, uninstallRelease } from './helm/release.ts';
+import { callTool } from './system/mcp.ts';
+import { allocation, kwokPool, Story } from './system/story.ts';
+import { startFacade } from './system/system.ts';
+
+const charts = await formerCharts();
+if (charts === undefined)
+  console.warn('SKIPPED: the upgrade starts from the charts as they are now: there is no git history');
+
+let story: Story;
+
+beforeAll(async () => {
+  story = await Story.begin({ put: (plane) => installCharts(plane, charts) });
+  await story.apply(kwokPool('burst'));
+});
+afterAll(async () => {
+  await story.end();
+  charts?.[Symbol.dispose]();
+});
+
+const isReady = ({ status }: Allocation): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+
+const identities = () =>
+  story.workers.store
+    .list()
+    .map(({ metadata: { name, uid, creationTimestamp } }) => ({ name, uid, creationTimestamp }));
+
+test('helm upgrade from the former charts disturbs nothing that lives', async () => {
+  await story.apply(allocation('lives', 'workers: {count: 2, size: small}'));
+  await story.allocations.until('default/lives', isReady);
+  const before = identities();
+
+  await installCharts(story.plane);
+
+  await story.apply(allocation('later', 'workers: {count: 1, size: small}'));
+  await story.allocations.until('default/later', isReady);
+  expect(identities()).toEqual(expect.arrayContaining(before));
+  expect(story.allocations.get('default/lives')?.status?.phase).toBe('Active');
+});
+
+test('a job is requested by MCP, Ready, and released, under the rights of the chart', async () => {
+  const { facade, url } = await startFacade(story.plane, { folder: story.folder });
+  const request = { job_id: 'by-mcp', workers: 1, size: 'small', wait_ready: true, timeout: 60 };
+  const { allocation_id } = await callTool(url, 'request_resources', request);
+
+  const released = await callTool(url, 'release_resources', { allocation_id });
+  expect(released['status']).toBe('released');
+  await facade.end();
+});
+
+const NAMESPACED = ['allocations', 'mcpservers', 'mcpserverscales'];
+
+describe.for(['view', 'edit', 'admin'])('who may %s in a namespace', (role) => {
+  const may = async (verb: string, kind: string, subresource = ''): Promise<boolean> => {
+    const what = [`${kind}.cortex.automation`, '--subresource', subresource];
+    const asked = ['auth', 'can-i', verb, ...what, '--namespace', 'default', '--as', role];
+    return (await story.kubectl(...asked).catch(() => 'no')).trim() === 'yes';
+  };
+  beforeAll(() => story.kubectl('create', 'rolebinding', role, '--clusterrole', role, '--user', role, '-n', 'default'));
+
+  test('reads Allocations, McpServers and McpServerScales', async () => {
+    for (const kind of NAMESPACED) await expect.poll(() => may('get', kind)).toBe(true);
+  });
+
+  test('writes them and scales, unless it only views', async () => {
+    const writes = role !== 'view';
+    for (const kind of NAMESPACED) await expect.poll(() => may('create', kind)).toBe(writes);
+    await expect.poll(() => may('patch', 'mcpserverscales', 'scale')).toBe(writes);
+  });
+
+  test('may not touch a status, nor a worker', async () => {
+    expect(await may('update', 'allocations', 'status')).toBe(false);
+    expect(await may('create', 'burstworkers')).toBe(false);
+  });
+});
+
+test('removed in the documented order, nothing hangs and nothing is left but the CRDs', async () => {
+  await story.kubectl('delete', 'allocations', '--all', '--all-namespaces');
+  await story.kubectl('delete', 'nodedrains,burstworkers,workerpools', '--all', '--timeout=60s');
+  expect(story.nodes.store.list()).toEqual([]);
+  await story.operator.end();
+
+  await uninstallRelease(story.plane, 'cortex');
+  await uninstallRelease(story.plane, 'cortex-crds');
+
+  const kept = (await story.kubectl('get', 'crds', '-o', 'name')).trim().split('\n');
+  expect(kept).toHaveLength(6);
+  await story.kubectl('delete', ...kept, '--timeout=60s');
+  await story.kubectl('delete', 'namespace', 'cortex-system', '--timeout=60s');
+  const mine = ['clusterroles,clusterrolebindings,flowschemas', '-l', 'app.kubernetes.io/instance=cortex'];
+  expect(await story.kubectl('get', ...mine, '-o', 'name')).toBe('');
+});
