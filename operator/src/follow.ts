@@ -10,7 +10,17 @@ import {
 } from '@cortex/crds';
 import { machineOf } from './burst-worker/identity.ts';
 import type { KubeClient } from './kube/client.ts';
-import { Namespaces, type Node, Nodes, type Pod, Pods } from './kube/core.ts';
+import {
+  type DaemonSet,
+  DaemonSets,
+  Namespaces,
+  type Node,
+  Nodes,
+  type Pod,
+  type PodDisruptionBudget,
+  PodDisruptionBudgets,
+  Pods,
+} from './kube/core.ts';
 import { Kind } from './kube/kind.ts';
 import type { KubeObject, ResourceType } from './kube/object.ts';
 import { Reflector } from './kube/reflector.ts';
@@ -51,6 +61,10 @@ export function kindsOver(client: KubeClient): Kinds {
     }),
     pods: kind<Pod>(Pods, { indexes: { [INDEX.node]: ({ spec }) => present(spec.nodeName) }, transform: trimPod }),
     namespaces: kind(Namespaces),
+    budgets: kind<PodDisruptionBudget>(PodDisruptionBudgets, {
+      indexes: { [INDEX.namespace]: ({ metadata }) => present(metadata.namespace) },
+    }),
+    daemonSets: kind<DaemonSet>(DaemonSets, { transform: nameOnly }),
   };
 }
 
@@ -76,6 +90,17 @@ function trimNode(node: Node): Node {
   };
 }
 
+/** A DaemonSet is only asked whether it exists. */
+const nameOnly = ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace = '', uid, resourceVersion, creationTimestamp },
+}: DaemonSet): DaemonSet => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+});
+
 /** What a drain asks of a pod: whose it is, where, how important, how long it takes to end. */
 function trimPod({ spec, status, ...pod }: Pod): Pod {
   const { nodeName, priorityClassName, terminationGracePeriodSeconds, tolerations, volumes } = spec;
@@ -89,12 +114,16 @@ function trimPod({ spec, status, ...pod }: Pod): Pod {
       ...(tolerations === undefined ? {} : { tolerations }),
       ...(volumes === undefined ? {} : { volumes: volumes.filter(({ emptyDir }) => emptyDir !== undefined) }),
     },
-    ...(status?.phase === undefined ? {} : { status: { phase: status.phase } }),
+    ...(status === undefined ? {} : { status: trimmed(status) }),
   };
 }
 
 /** A copy that is kept, and for how long its watch has been closed. */
 export type Watched = Follower & { readonly outageMs: number };
+const trimmed = ({ phase, startTime }: NonNullable<Pod['status']>): NonNullable<Pod['status']> => ({
+  ...(phase === undefined ? {} : { phase }),
+  ...(startTime === undefined ? {} : { startTime }),
+});
 
 /** What keeps the copies equal to the server. */
 export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, metrics: Metrics): Watched[] {
@@ -119,5 +148,7 @@ export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, m
     follow(kinds.nodes),
     follow(kinds.pods),
     follow(kinds.namespaces),
+    follow(kinds.budgets),
+    follow(kinds.daemonSets),
   ];
 }

@@ -1,6 +1,6 @@
 import { FIELD_MANAGER } from '@cortex/crds';
 import { KubeConfig } from '@kubernetes/client-node';
-import { NodeEmptying } from './burst-worker/emptying.ts';
+import { NodeEmptying } from './drain/emptying.ts';
 import { Machines } from './burst-worker/machines.ts';
 import { type Config, configFrom } from './config.ts';
 import { followersOf, kindsOver, type Watched } from './follow.ts';

@@ -2,7 +2,7 @@ import { AdmissionLoop } from './admission/controller.ts';
 import { AllocationRoom } from './allocation/controller.ts';
 import { BurstWorkerRoom } from './burst-worker/controller.ts';
 import type { Machines } from './burst-worker/machines.ts';
-import type { NodeEmptying } from './burst-worker/emptying.ts';
+import type { NodeEmptying } from './drain/emptying.ts';
 import type { Providers } from './providers/registry.ts';
 import type { Clock } from './runtime/clock.ts';
 import { wakeUp } from './runtime/outcome.ts';
@@ -39,12 +39,16 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   );
   const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts);
   const admission = admissionQueue(new AdmissionLoop(kinds, parts.fence, (type) => parts.providers.lacks(type)), parts);
-  wire(kinds, {
-    allocation: (key) => allocation.add(key),
-    burstWorker: (key) => burstWorker.add(key),
-    workerPool: (key) => workerPool.add(key),
-    admission: () => admission.add('all'),
-  });
+  wire(
+    kinds,
+    {
+      allocation: (key) => allocation.add(key),
+      burstWorker: (key) => burstWorker.add(key),
+      workerPool: (key) => workerPool.add(key),
+      admission: () => admission.add('all'),
+    },
+    (budget) => parts.emptying.nodesHeldBy(budget),
+  );
   return [allocation, burstWorker, workerPool, admission];
 }
 

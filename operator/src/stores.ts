@@ -1,5 +1,5 @@
 import type { Allocation, BurstWorker, McpServer, McpServerScale, WorkerPool } from '@cortex/crds';
-import type { Namespace, Node, Pod } from './kube/core.ts';
+import type { DaemonSet, Namespace, Node, Pod, PodDisruptionBudget } from './kube/core.ts';
 import type { Kind } from './kube/kind.ts';
 
 /** Every kind the controllers read, each with its local copy and its calls. */
@@ -12,6 +12,8 @@ export interface Kinds {
   readonly nodes: Kind<Node>;
   readonly pods: Kind<Pod>;
   readonly namespaces: Kind<Namespace>;
+  readonly budgets: Kind<PodDisruptionBudget>;
+  readonly daemonSets: Kind<DaemonSet>;
 }
 
 /** By what else than its key an object is found. */
@@ -26,6 +28,8 @@ export const INDEX = {
   machine: 'machine',
   /** Pods by spec.nodeName. */
   node: 'node',
+  /** PodDisruptionBudgets by namespace. */
+  namespace: 'namespace',
   /** Wishes by the UID of the Allocation that owns them. */
   owner: 'owner',
   /** Allocations by namespace/name of the servers they ask for. */

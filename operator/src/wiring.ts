@@ -13,7 +13,7 @@ export interface Queues {
 }
 
 /** Which change concerns whom. Controllers do not know each other: they meet in the API server, and here. */
-export function wire(kinds: Kinds, queues: Queues): void {
+export function wire(kinds: Kinds, queues: Queues, nodesHeldBy: (budget: string) => Iterable<string>): void {
   kinds.allocations.store.onChange((key, now, before) => {
     queues.allocation(key);
     queues.admission();
@@ -44,6 +44,9 @@ export function wire(kinds: Kinds, queues: Queues): void {
   });
   kinds.pods.store.onChange((_key, now, before) => {
     for (const worker of drainedOf(kinds, now, before)) queues.burstWorker(keyOf(worker));
+  });
+  kinds.budgets.store.onChange((key) => {
+    for (const name of nodesHeldBy(key)) for (const worker of onNode(kinds, name)) queues.burstWorker(keyOf(worker));
   });
   kinds.servers.store.onChange((key) => {
     for (const allocation of kinds.allocations.store.byIndex(INDEX.server, key)) queues.allocation(keyOf(allocation));
@@ -86,8 +89,10 @@ function workersOf(kinds: Kinds, ...versions: (Node | undefined)[]): Set<BurstWo
 /** Pods concern a worker only while their Node is being emptied. */
 function drainedOf(kinds: Kinds, ...versions: (Pod | undefined)[]): BurstWorker[] {
   const nodes = new Set(versions.flatMap((pod) => pod?.spec.nodeName ?? []));
-  return [...nodes]
-    .flatMap((name) => kinds.nodes.get(name) ?? [])
-    .flatMap((node) => [...workersOf(kinds, node)])
-    .filter(({ status }) => status?.drain !== undefined);
+  return [...nodes].flatMap((name) => onNode(kinds, name)).filter(({ status }) => status?.drain !== undefined);
+}
+
+function onNode(kinds: Kinds, name: string): BurstWorker[] {
+  const node = kinds.nodes.get(name);
+  return node === undefined ? [] : [...workersOf(kinds, node)];
 }

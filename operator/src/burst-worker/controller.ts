@@ -10,11 +10,13 @@ import { Stalled, Waiting } from '../runtime/outcome.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
-import { NodeEmptying } from './emptying.ts';
+import type { DrainOrder, NodeEmptying } from '../drain/emptying.ts';
+import { rulesOfPool } from '../drain/rules.ts';
 import { doubtAbout, machineOf } from './identity.ts';
 import { markPatch, withoutVmFinalizer } from './marks.ts';
 import { DrainProgressGate } from './progress.ts';
 import {
+  answers,
   type Claimant,
   departureOf,
   isAdmitted,
@@ -127,7 +129,19 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
     if (conflict !== undefined) return seen;
     if (isEmptied(seen)) return isDeleting(seen) ? await this.#lookAtMachine(seen) : seen;
     if (node === undefined || worker.status?.drain === undefined) return seen;
-    return { ...seen, drain: await this.#emptying.plan(node, worker, pool) };
+    const order = { node, rules: rulesOfPool(pool), deadline: worker.status.drain.deadline };
+    return { ...seen, drain: await this.#emptying.plan({ ...order, machine: await this.#verdict(seen) }) };
+  }
+
+  /** What the provider says of a machine whose Node does not answer; without an answer, nothing is known (contract D14). */
+  async #verdict(seen: Seen): Promise<DrainOrder['machine']> {
+    if (seen.node === undefined || answers(seen.node)) return undefined;
+    try {
+      const { vm } = await this.#lookAtMachine(seen);
+      return vm === undefined || vm.state === 'unknown' ? 'unknown' : OFF.has(vm.state) ? 'off' : 'on';
+    } catch {
+      return 'unknown';
+    }
   }
 
   /** Once nothing is left of an attempt, the next one is planned. */
@@ -229,6 +243,8 @@ function poolOf({ pool, worker }: Seen): WorkerPool {
     `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`,
   );
 }
+
+const OFF: ReadonlySet<string> = new Set(['absent', 'stopped']);
 
 const holds = (allocation: Allocation, uid: string): boolean =>
   allocation.metadata.uid === uid && !isTrue(allocation.status?.conditions, 'Finished');

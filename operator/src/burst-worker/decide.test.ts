@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../drain/plan.ts';
 import { cordonPatch } from '../drain/cordon.ts';
 import type { Node } from '../kube/core.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
-import { aNode, aPool, at, aWorker, checkpoint, holding, registered, seenOf } from '../testing/workers.ts';
+import { aNode, aPlan, aPool, at, aWorker, checkpoint, holding, registered, seenOf } from '../testing/workers.ts';
 import { decide } from './decide.ts';
 import type { Seen } from './seen.ts';
 
@@ -19,15 +18,6 @@ function cordonedNode(): Node {
   const { metadata, spec } = cordonPatch(node, at('10:02:00')) as Pick<Node, 'metadata' | 'spec'>;
   return { ...node, metadata: { ...node.metadata, ...metadata }, spec: { ...node.spec, ...spec } };
 }
-
-const plan = (more: Partial<Plan> = {}): Plan => ({
-  actions: [],
-  drained: false,
-  wave: 0,
-  counts: { total: 0, evicted: 0, waiting: 0, blocked: 0, ignored: 0 },
-  blockers: [],
-  ...more,
-});
 
 describe('up', () => {
   test('S5: no machine is made before its record is written', () => {
@@ -135,13 +125,13 @@ describe('down, in the order of D3', () => {
     const pod = { namespace: 'team', name: 'web', uid: 'u' };
     const actions = [{ kind: 'Evict', pod }] as const;
 
-    expect(decide(leaving({ ...emptied, drain: plan({ actions }) }), at('10:02:01')).actions).toEqual([
+    expect(decide(leaving({ ...emptied, drain: aPlan({ actions }) }), at('10:02:01')).actions).toEqual([
       { kind: 'EmptyNode', pods: actions },
     ]);
   });
 
   test('4: nothing is destroyed before Drained is written', () => {
-    expect(decisions(leaving({ ...emptied, drain: plan({ drained: true }), vm: { state: 'running' } }))).toEqual([]);
+    expect(decisions(leaving({ ...emptied, drain: aPlan({ drained: true }), vm: { state: 'running' } }))).toEqual([]);
   });
 
   test('5: an expired worker is deleted only once it is drained', () => {
@@ -223,7 +213,7 @@ describe('why a worker goes', () => {
     });
     const seen = seenOf({ worker: aWorker({}, status), pool: undefined, node: cordonedNode(), cordoned: true });
 
-    expect(decisions({ ...seen, drain: plan() }, at('10:03:00'))).toEqual([]);
+    expect(decisions({ ...seen, drain: aPlan() }, at('10:03:00'))).toEqual([]);
   });
 
   test('a pool that is deleted retires its free workers, and waits for claimed ones', () => {

@@ -1,7 +1,7 @@
 import { VM_FINALIZER } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
 import { bearsCordon } from '../drain/cordon.ts';
-import type { PodAction } from '../drain/plan.ts';
+import type { PodAction } from '../drain/input.ts';
 import { Waiting } from '../runtime/outcome.ts';
 import { isMarked } from './marks.ts';
 import {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Plan } from '../drain/plan.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
-import { aNode, aPool, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
+import { aNode, aPlan, aPool, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
 import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
@@ -13,13 +12,7 @@ const leaving = (more: Partial<Seen> = {}, status = {}) =>
 const drained = { conditions: holding('Registered', 'Drained') };
 const emptied = { cordoned: true };
 
-const empty: Plan = {
-  actions: [],
-  drained: true,
-  wave: 0,
-  counts: { total: 0, evicted: 0, waiting: 0, blocked: 0, ignored: 0 },
-  blockers: [],
-};
+const empty = aPlan({ drained: true });
 
 const deadline = (timeout: string) =>
   report(leaving({ pool: aPool({ drain: { timeout } }) }), undefined, at('10:03:00'))?.drain?.deadline;
@@ -103,6 +96,17 @@ describe('what a worker says on its way down', () => {
 
     expect(report(seenOf({ worker, vm: { state: 'running' } }), undefined, now)).toBeUndefined();
     expect(report(seenOf({ worker: aWorker({}, undefined, deleted) }), undefined, now)).toBeUndefined();
+  });
+
+  test('D11: what keeps pods from leaving is the reason why it is not drained, until it no longer does', () => {
+    const blockage = { reason: 'PDBNeverAllows', message: 'PodDisruptionBudget team/db' } as const;
+    const blocked = report(leaving({ ...emptied, drain: aPlan({ blockage }) }), undefined, now);
+
+    expect(said(blocked)).toContain('Drained=False/PDBNeverAllows');
+    expect(said(report(leaving({ ...emptied, drain: aPlan() }, blocked), undefined, now))).toContain(
+      'Drained=False/Draining',
+    );
+    expect(said(report(leaving({ ...emptied, drain: aPlan() }), undefined, now)).join()).not.toContain('Drained');
   });
 
   test('D19: blockers and counts are those of the plan', () => {

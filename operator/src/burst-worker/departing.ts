@@ -1,6 +1,6 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
-import { type Claim, conditionOf, isTrue, timestamp, withConditions } from '../conditions.ts';
+import { type Claim, conditionOf, timestamp, withConditions } from '../conditions.ts';
 import { type Departure, isEmptied, type Seen } from './seen.ts';
 import { identity, type Trouble, troubleOf } from './trouble.ts';
 import { vmBlock } from './vm-block.ts';
@@ -33,7 +33,7 @@ function draining(
 ): BurstWorkerStatus {
   const { worker } = seen;
   const done = isDone(seen);
-  const claims = [...leaving(departure, trouble), ...(done ? DONE : reopened(seen)), ...identity(seen, failure)];
+  const claims = [...leaving(departure, trouble), ...(done ? DONE : undrained(seen)), ...identity(seen, failure)];
   return {
     ...worker.status,
     phase: done ? 'Terminating' : 'Draining',
@@ -72,7 +72,15 @@ function drainBlock({ worker, drain, pool }: Seen, now: Date): NonNullable<Burst
   const nearer = later(new Date(before.startedAt), timeoutMs);
   const deadline = before.deadline === undefined || nearer < before.deadline ? nearer : before.deadline;
   if (drain === undefined) return { ...before, deadline };
-  return { ...before, deadline, wave: drain.wave, pods: drain.counts, blockers: [...drain.blockers] };
+  const { eta: _before, ...rest } = before;
+  return {
+    ...rest,
+    deadline,
+    wave: drain.wave,
+    pods: drain.counts,
+    blockers: [...drain.blockers],
+    ...(drain.eta === undefined ? {} : { eta: timestamp(drain.eta) }),
+  };
 }
 
 const later = (from: Date, ms: number): string => timestamp(new Date(from.getTime() + ms));
@@ -91,12 +99,19 @@ const DONE: readonly Claim[] = [
   { type: 'Drained', status: true, reason: 'Drained', message: 'No pod that counts is left on its Node' },
 ];
 
-/** Somebody opened a drained Node to pods again: it is no longer known to be empty. */
-function reopened({ worker, cordoned }: Seen): Claim[] {
-  if (cordoned || !isTrue(worker.status?.conditions, 'Drained')) return [];
-  const message = 'Somebody uncordoned its Node; it is cordoned and drained again';
-  return [
-    { type: 'Cordoned', status: false, reason: 'Draining', message },
-    { type: 'Drained', status: false, reason: 'Draining', message },
-  ];
+/** What keeps pods from leaving, or that somebody opened a drained Node to them again. */
+function undrained({ worker, cordoned, drain }: Seen): Claim[] {
+  const said = conditionOf(worker.status?.conditions, 'Drained');
+  if (said?.status === 'True' && !cordoned) return ['Cordoned' as const, 'Drained' as const].map(reopened);
+  if (drain?.blockage !== undefined) return [{ type: 'Drained', status: false, ...drain.blockage }];
+  return said === undefined || drain === undefined
+    ? []
+    : [{ type: 'Drained', status: false, reason: 'Draining', message: 'Its pods are leaving' }];
 }
+
+const reopened = (type: 'Cordoned' | 'Drained'): Claim => ({
+  type,
+  status: false,
+  reason: 'Draining',
+  message: 'Somebody uncordoned its Node; it is cordoned and drained again',
+});

@@ -1,7 +1,7 @@
 import type { Allocation, BurstWorker, WorkerPool } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
-import type { Plan } from '../drain/plan.ts';
+import type { Plan } from '../drain/input.ts';
 import type { Node } from '../kube/core.ts';
 import type { Checkpoint, VmView } from '../providers/provider.ts';
 import type { Stalled, Waiting } from '../runtime/outcome.ts';
@@ -132,9 +132,12 @@ export const mayTryAgain = ({ worker, pool }: Seen): boolean =>
 
 /** Kubelet answers, and the taints of a Node that is not whole yet are gone. */
 export function isInitialized(node: Node): boolean {
-  const ready = node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
-  return ready && !(node.spec.taints ?? []).some(({ key }) => UNFINISHED.has(key));
+  return answers(node) && !(node.spec.taints ?? []).some(({ key }) => UNFINISHED.has(key));
 }
+
+/** Its kubelet says that it is Ready. */
+export const answers = (node: Node): boolean =>
+  node.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 
 const UNFINISHED = new Set([
   'node.kubernetes.io/not-ready',

@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { aPod, owner, type PodChange } from '../testing/pods.ts';
+import { aBudget, aPod, owner, type PodChange } from '../testing/pods.ts';
 import { at } from '../testing/workers.ts';
-import { type DrainInput, planDrain, type Refused } from './plan.ts';
+import type { DrainInput, Refused } from './input.ts';
+import { planDrain } from './plan.ts';
 
 const rules = {
   daemonSets: 'Skip',
   unmanagedPods: 'Evict',
   onDeadline: 'ForceDelete',
   gracePeriodMs: 5 * 60_000,
+  order: [],
 } as const;
 
 /** A Node cordoned at 10:00:00 with a deadline at 10:10:00, seen at this time. */
@@ -18,6 +20,9 @@ const draining = (time: string, pods: readonly PodChange[], more: Partial<DrainI
   deadline: at('10:10:00'),
   now: at(time),
   refused: new Map(),
+  budgets: [],
+  daemonSets: new Set(['uid-of-DaemonSet']),
+  machine: undefined,
   ...more,
 });
 
@@ -26,7 +31,12 @@ const steps = (input: DrainInput): string[] =>
     action.kind === 'Evict' ? `evict ${action.pod.name}` : `delete ${action.pod.name} ${action.gracePeriodSeconds}`,
   );
 
-const refusedUntil = (time: string): Refused => ({ until: at(time), since: at('10:00:00'), reason: 'a budget' });
+const refusedUntil = (time: string): Refused => ({
+  until: at(time),
+  since: at('10:00:00'),
+  reason: 'PodsBlocked',
+  message: 'a budget',
+});
 const protectedPod: PodChange = { name: 'db', annotations: { 'cortex.automation/do-not-evict': 'true' } };
 const blanket: PodChange = { name: 'agent', spec: { tolerations: [{ operator: 'Exists' }] } };
 const critical: PodChange = { name: 'dns', spec: { priorityClassName: 'system-cluster-critical' } };
@@ -97,8 +107,8 @@ describe('D5: drained', () => {
   test('D6: ends waiting for a pod that is stuck a minute after it should have gone', () => {
     const stuck: PodChange = { deletionTimestamp: '2030-01-01T10:01:00Z' };
 
-    expect(drained('10:02:00', [stuck])).toBe(false);
-    expect(drained('10:02:01', [stuck])).toBe(true);
+    expect(drained('10:01:59', [stuck])).toBe(false);
+    expect(drained('10:02:00', [stuck])).toBe(true);
   });
 
   test('is not kept back by what may stay', () => {
@@ -164,5 +174,131 @@ describe('D10: a refusal', () => {
     const second = planDrain(draining('10:00:15', [protectedPod, {}], { refused }));
 
     expect([second.counts, second.blockers, second.wave]).toEqual([first.counts, first.blockers, first.wave]);
+  });
+});
+
+const refusedBy = (version: string): Refused => ({
+  ...refusedUntil('10:00:40'),
+  budget: { key: 'team/web', version },
+});
+
+describe('D10: a budget', () => {
+  const web: PodChange[] = ['web-0', 'web-1', 'web-2'].map((name) => ({ name, labels: { app: 'web' } }));
+  const held = (budget = aBudget(), version = '1') =>
+    draining('10:00:10', web, { budgets: [budget], refused: new Map([['uid-of-web-0', refusedBy(version)]]) });
+
+  test('is asked for one eviction at a time, unless it says that it allows more', () => {
+    expect(steps(draining('10:00:10', web, { budgets: [aBudget()] }))).toEqual(['evict web-0']);
+    expect(steps(draining('10:00:10', web, { budgets: [aBudget({ disruptionsAllowed: 2 })] }))).toEqual([
+      'evict web-0',
+      'evict web-1',
+    ]);
+  });
+
+  test('that refused one pod holds back all it covers, and nothing else', () => {
+    const other: PodChange = { name: 'api' };
+
+    expect(steps(held())).toEqual([]);
+    expect(steps({ ...held(), pods: [...held().pods, aPod(other)] })).toEqual(['evict api']);
+    expect(planDrain(held()).counts).toMatchObject({ total: 3, blocked: 3 });
+  });
+
+  test('that changed since and allows something is tried at once; one that merely changed is not', () => {
+    expect(steps(held(aBudget({ disruptionsAllowed: 1 }, '2')))).toEqual(['evict web-0']);
+    expect(steps(held(aBudget({ disruptionsAllowed: 0 }, '2')))).toEqual([]);
+    expect(steps(held(aBudget({ disruptionsAllowed: 1 }, '1')))).toEqual([]);
+  });
+
+  test('that is gone holds nothing back', () => {
+    expect(steps({ ...held(), budgets: [] })).toEqual(['evict web-0', 'evict web-1', 'evict web-2']);
+  });
+
+  test('that holds pods back is named once, since its first refusal, with what it needs', () => {
+    expect(planDrain(held()).blockers).toEqual([
+      {
+        kind: 'PodDisruptionBudget',
+        namespace: 'team',
+        name: 'web',
+        reason: 'it allows no disruption now: it needs 3 healthy pods and has 2',
+        since: '2030-01-01T10:00:00Z',
+      },
+    ]);
+    expect(planDrain(held()).blockage?.reason).toBe('PodsBlocked');
+  });
+
+  test('D11: that never allows anything is said, and is no licence to force', () => {
+    const never = held(aBudget({ currentHealthy: 3 }));
+
+    expect(planDrain(never).blockage).toEqual({
+      reason: 'PDBNeverAllows',
+      message:
+        'PodDisruptionBudget team/web: it never allows a disruption: all 3 of its pods are healthy and it needs 3; loosen it, or add replicas',
+    });
+    expect(steps(never)).toEqual([]);
+  });
+
+  test('D12: does not keep a pod past its deadline', () => {
+    expect(steps({ ...held(), now: at('10:09:30') })).toEqual([
+      'delete web-0 30',
+      'delete web-1 30',
+      'delete web-2 30',
+    ]);
+  });
+
+  test('D9: two of them over one pod are said as that', () => {
+    const refused = new Map([
+      ['uid-of-web', { ...refusedUntil('10:00:20'), reason: 'MultiplePDBs', message: 'more than one' } as const],
+    ]);
+
+    expect(planDrain(draining('10:00:10', [{}], { refused })).blockage).toEqual({
+      reason: 'MultiplePDBs',
+      message: 'Pod team/web: more than one',
+    });
+  });
+});
+
+describe('D14: a Node that does not answer', () => {
+  const budgets = [aBudget()];
+  const pods: PodChange[] = [
+    { name: 'web', labels: { app: 'web' } },
+    critical,
+    { name: 'api', deletionTimestamp: '2030-01-01T10:00:30Z' },
+  ];
+
+  test('D13: whose machine is off loses its pods at once, without grace, budget or wave', () => {
+    expect(steps(draining('10:00:10', pods, { budgets, machine: 'off' }))).toEqual([
+      'delete api 0',
+      'delete dns 0',
+      'delete web 0',
+    ]);
+  });
+
+  test('whose machine runs is drained as any other', () => {
+    expect(steps(draining('10:00:10', pods, { budgets, machine: 'on' }))).toEqual(['evict web']);
+    expect(steps(draining('10:10:00', pods, { budgets, machine: 'on' }))).toEqual(['delete dns 1', 'delete web 1']);
+  });
+
+  test('of whose machine nothing is known is left alone, past its deadline too, and looked at again', () => {
+    expect(planDrain(draining('10:20:00', pods, { budgets, machine: 'unknown' }))).toMatchObject({
+      actions: [],
+      drained: false,
+      requeueAfterMs: 5_000,
+    });
+  });
+});
+
+const eta = (pods: readonly PodChange[], more: Partial<DrainInput> = {}) =>
+  planDrain(draining('10:00:10', pods, more)).eta;
+
+describe('D19: when it will be done', () => {
+  test('is when the last pod has had its grace, wave by wave', () => {
+    expect(eta([{ deletionTimestamp: '2030-01-01T10:00:40Z' }])).toEqual(at('10:00:40'));
+    expect(eta([{}, critical])).toEqual(at('10:01:10'));
+    expect(eta([])).toEqual(at('10:00:10'));
+  });
+
+  test('is the deadline where something is in the way, and unknown where nothing is forced', () => {
+    expect(eta([protectedPod])).toEqual(at('10:10:00'));
+    expect(eta([protectedPod], { rules: { ...rules, onDeadline: 'Hold' } })).toBeUndefined();
   });
 });

@@ -1,11 +1,8 @@
 import { TAINT } from '@cortex/crds';
+import { matches } from '../admission/label-selector.ts';
 import type { Pod } from '../kube/core.ts';
-
-/** How pods that nothing brings back, and pods of DaemonSets, are dealt with. */
-export interface PodRules {
-  readonly daemonSets: 'Skip' | 'EvictLast';
-  readonly unmanagedPods: 'Evict' | 'Block';
-}
+import { protectedUntil } from './protection.ts';
+import type { DrainRules, OrderRule } from './rules.ts';
 
 /**
  * What a drain makes of a pod (contract D6): it stays, it leaves, it leaves last without being waited for,
@@ -13,35 +10,47 @@ export interface PodRules {
  */
 export type PodClass = 'Ignored' | 'Counted' | 'Courtesy' | 'Protected' | 'Blocking';
 
-const MIRROR = 'kubernetes.io/config.mirror';
+/** What a pod is judged by. `daemonSets` are the UIDs of those that exist. */
+export interface Judged {
+  readonly rules: Pick<DrainRules, 'daemonSets' | 'unmanagedPods' | 'order'>;
+  readonly daemonSets: ReadonlySet<string>;
+  readonly now: Date;
+}
 
-/** Keys by which a pod asks not to be evicted: ours and those of the autoscalers users already know. */
-const DO_NOT_EVICT: Readonly<Record<string, string>> = {
-  'cortex.automation/do-not-evict': 'true',
-  'karpenter.sh/do-not-disrupt': 'true',
-  'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
-};
+const MIRROR = 'kubernetes.io/config.mirror';
+/** Cluster API's word for a pod that may stay. */
 const SKIP_DRAIN = 'cluster.x-k8s.io/drain';
 
-/** The class of a pod under these rules. */
-export function classOf(pod: Pod, rules: PodRules): PodClass {
+/** The class of a pod. */
+export function classOf(pod: Pod, { rules, daemonSets, now }: Judged): PodClass {
   if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return 'Ignored';
   if (isStatic(pod)) return 'Ignored';
-  if (ownerKind(pod) === 'DaemonSet') return rules.daemonSets === 'Skip' ? 'Ignored' : 'Counted';
-  if (pod.metadata.labels?.[SKIP_DRAIN] === 'skip') return 'Ignored';
+  if (isDaemon(pod, daemonSets) && rules.daemonSets === 'Skip') return 'Ignored';
+  if (pod.metadata.labels?.[SKIP_DRAIN] === 'skip' || ruleFor(pod, rules.order)?.behavior === 'Skip') return 'Ignored';
   if (toleratesCordon(pod)) return 'Ignored';
   if (toleratesEverything(pod)) return 'Courtesy';
   if (pod.metadata.deletionTimestamp !== undefined) return 'Counted';
-  if (isProtected(pod)) return 'Protected';
-  return ownerKind(pod) === undefined && rules.unmanagedPods === 'Block' ? 'Blocking' : 'Counted';
+  if (protectedUntil(pod) > now.getTime()) return 'Protected';
+  return rules.unmanagedPods === 'Block' && isUnmanaged(pod, daemonSets) ? 'Blocking' : 'Counted';
 }
 
 /** Owned by its Node, or the mirror of a static pod: the kubelet's, not the API server's. */
 const isStatic = ({ metadata }: Pod): boolean =>
   metadata.annotations?.[MIRROR] !== undefined || (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'Node');
 
-const ownerKind = ({ metadata }: Pod): string | undefined =>
-  metadata.ownerReferences?.find(({ controller }) => controller === true)?.kind;
+const controllerOf = ({ metadata }: Pod) => metadata.ownerReferences?.find(({ controller }) => controller === true);
+
+/** Of a DaemonSet that exists: one whose DaemonSet is gone would not come back. */
+function isDaemon(pod: Pod, daemonSets: ReadonlySet<string>): boolean {
+  const owner = controllerOf(pod);
+  return owner?.kind === 'DaemonSet' && daemonSets.has(owner.uid);
+}
+
+/** Nothing would bring it back. */
+function isUnmanaged(pod: Pod, daemonSets: ReadonlySet<string>): boolean {
+  const owner = controllerOf(pod);
+  return owner === undefined || (owner.kind === 'DaemonSet' && !daemonSets.has(owner.uid));
+}
 
 /** By the key of the cordon's own taint, which has no value; tolerating the claim's taint means nothing here. */
 const toleratesCordon = ({ spec }: Pod): boolean =>
@@ -58,13 +67,21 @@ const toleratesEverything = ({ spec }: Pod): boolean =>
 /** Of the taint that is tolerated; empty is every effect. */
 const keepsFromScheduling = (effect = ''): boolean => effect === '' || effect === 'NoSchedule';
 
-const isProtected = ({ metadata }: Pod): boolean =>
-  Object.entries(DO_NOT_EVICT).some(([key, value]) => metadata.annotations?.[key] === value);
+const ruleFor = ({ metadata }: Pod, order: readonly OrderRule[]): OrderRule | undefined =>
+  order.find(({ selector }) => matches(selector, metadata.labels ?? {}));
 
 const CRITICAL = new Set(['system-cluster-critical', 'system-node-critical']);
+const KINDS_OF_POD = 3;
 
-/** When a pod leaves: the ordinary first, then daemons, the critical and those that tolerate everything last (contract D7). */
-export function waveOf(pod: Pod, podClass: PodClass): number {
+/**
+ * When a pod leaves (contract D7): first by the order that the pool gives it, then the ordinary before daemons, the
+ * critical and those that tolerate everything last.
+ */
+export function waveOf(pod: Pod, podClass: PodClass, { rules, daemonSets }: Omit<Judged, 'now'>): number {
+  return (ruleFor(pod, rules.order)?.order ?? 0) * KINDS_OF_POD + rankOf(pod, podClass, daemonSets);
+}
+
+function rankOf(pod: Pod, podClass: PodClass, daemonSets: ReadonlySet<string>): number {
   if (podClass === 'Courtesy' || CRITICAL.has(pod.spec.priorityClassName ?? '')) return 2;
-  return ownerKind(pod) === 'DaemonSet' ? 1 : 0;
+  return isDaemon(pod, daemonSets) ? 1 : 0;
 }

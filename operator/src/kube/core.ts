@@ -46,7 +46,34 @@ export interface Pod extends KubeObject {
     volumes?: { name: string; emptyDir?: unknown }[];
     containers: { name: string; image?: string; resources?: { requests?: Record<string, string> } }[];
   };
-  status?: { phase?: string; conditions?: CoreCondition[] };
+  status?: { phase?: string; startTime?: string; conditions?: CoreCondition[] };
+}
+
+export interface PodDisruptionBudget extends KubeObject {
+  kind: 'PodDisruptionBudget';
+  spec: {
+    selector?: {
+      matchLabels?: Record<string, string>;
+      matchExpressions?: { key: string; operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist'; values?: string[] }[];
+    };
+  };
+  status?: {
+    observedGeneration?: number;
+    disruptionsAllowed?: number;
+    currentHealthy?: number;
+    desiredHealthy?: number;
+    expectedPods?: number;
+    disruptedPods?: Record<string, string>;
+  };
+}
+
+export interface DaemonSet extends KubeObject {
+  kind: 'DaemonSet';
+}
+
+export interface VolumeAttachment extends KubeObject {
+  kind: 'VolumeAttachment';
+  spec: { attacher: string; nodeName: string; source: { persistentVolumeName?: string } };
 }
 
 export interface Lease extends KubeObject {
@@ -67,6 +94,27 @@ export interface Namespace extends KubeObject {
 
 export const Nodes: ResourceType<Node> = { group: '', version: 'v1', plural: 'nodes', kind: 'Node', namespaced: false };
 export const Pods: ResourceType<Pod> = { group: '', version: 'v1', plural: 'pods', kind: 'Pod', namespaced: true };
+export const PodDisruptionBudgets: ResourceType<PodDisruptionBudget> = {
+  group: 'policy',
+  version: 'v1',
+  plural: 'poddisruptionbudgets',
+  kind: 'PodDisruptionBudget',
+  namespaced: true,
+};
+export const DaemonSets: ResourceType<DaemonSet> = {
+  group: 'apps',
+  version: 'v1',
+  plural: 'daemonsets',
+  kind: 'DaemonSet',
+  namespaced: true,
+};
+export const VolumeAttachments: ResourceType<VolumeAttachment> = {
+  group: 'storage.k8s.io',
+  version: 'v1',
+  plural: 'volumeattachments',
+  kind: 'VolumeAttachment',
+  namespaced: false,
+};
 export const Namespaces: ResourceType<Namespace> = {
   group: '',
   version: 'v1',

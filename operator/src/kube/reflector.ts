@@ -171,6 +171,7 @@ export class Reflector<T extends KubeObject> {
     if (!isNewer(resourceVersion, this.#from)) return;
     this.#from = resourceVersion;
     this.#highest = resourceVersion;
+    this.#options.store.advance(resourceVersion);
   }
 
   #query(): Query {

@@ -149,3 +149,15 @@ function tell(store: Store<Thing>, { type, object }: Event): void {
   if (type === 'DELETED') store.forget(object);
   else store.learn(object);
 }
+
+test('D5: a store knows how far the watch has come, by lists, frames and bookmarks', () => {
+  const store = new Store<Thing>();
+  expect(store.hasPassed('1')).toBe(false);
+  store.replace(new Map(), '5');
+  store.advance('7');
+  store.advance('6');
+
+  expect([store.hasPassed('7'), store.hasPassed('8'), store.hasPassed('10')]).toEqual([true, false, false]);
+  store.replace(new Map(), '3', true);
+  expect(store.hasPassed('7')).toBe(false);
+});

@@ -19,6 +19,7 @@ export interface StoreOptions<T> {
 export class Store<T extends KubeObject> {
   /** True from the first complete list on. */
   synced = false;
+  #upTo = '0';
   readonly #objects = new Map<string, T>();
   readonly #tombstones = new Tombstones();
   readonly #indexes: Indexes<T>;
@@ -45,6 +46,19 @@ export class Store<T extends KubeObject> {
   /** Throws TypeError for an index that was not declared. */
   byIndex(name: string, value: string): T[] {
     return [...this.#indexes.keys(name, value)].flatMap((key) => this.#objects.get(key) ?? []);
+  }
+
+  /**
+   * Whether the watch has shown everything up to this version. Versions of two kinds compare where both are kept in one
+   * etcd, which is how Kubernetes is installed unless somebody moves a kind elsewhere.
+   */
+  hasPassed(resourceVersion: string): boolean {
+    return !isNewer(resourceVersion, this.#upTo);
+  }
+
+  /** The watch has shown everything up to this version. */
+  advance(resourceVersion: string): void {
+    if (isNewer(resourceVersion, this.#upTo)) this.#upTo = resourceVersion;
   }
 
   /** Returns the call that ends it. */
@@ -88,6 +102,8 @@ export class Store<T extends KubeObject> {
     for (const [key, known] of this.#objects)
       if (!objects.has(key) && (rewound || !isNewer(known.metadata.resourceVersion, resourceVersion)))
         this.#bury(key, resourceVersion);
+    if (rewound) this.#upTo = '0';
+    this.advance(resourceVersion);
     this.synced = true;
   }
 

@@ -1,4 +1,4 @@
-import type { Pod } from '../kube/core.ts';
+import type { Pod, PodDisruptionBudget } from '../kube/core.ts';
 import type { ObjectMeta } from '@cortex/crds';
 
 type OwnerReference = NonNullable<ObjectMeta['ownerReferences']>[number];
@@ -45,3 +45,26 @@ export function aPod(change: PodChange = {}): Pod {
     status,
   };
 }
+
+/** The budget team/web over pods labelled app=web: it needs 3 of 3, and has 2. */
+export const aBudget = (status: PodDisruptionBudget['status'] = {}, resourceVersion = '1'): PodDisruptionBudget => ({
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: {
+    name: 'web',
+    namespace: 'team',
+    uid: 'uid-of-budget',
+    resourceVersion,
+    generation: 1,
+    creationTimestamp: '2030-01-01T09:00:00Z',
+  },
+  spec: { selector: { matchLabels: { app: 'web' } } },
+  status: {
+    observedGeneration: 1,
+    disruptionsAllowed: 0,
+    currentHealthy: 2,
+    desiredHealthy: 3,
+    expectedPods: 3,
+    ...status,
+  },
+});

@@ -1,6 +1,7 @@
 import { type BurstWorker, type BurstWorkerStatus, VM_FINALIZER, type WorkerPool, WorkerPoolSpec } from '@cortex/crds';
 import { timestamp } from '../conditions.ts';
 import type { Seen } from '../burst-worker/seen.ts';
+import type { Plan } from '../drain/input.ts';
 import { bornNode } from '../providers/kwok/node.ts';
 import type { Node } from '../kube/core.ts';
 
@@ -124,6 +125,18 @@ export function aNode({ metadata = {}, spec = {}, systemUUID = UID, ready = true
     },
   };
 }
+
+/** The plan of a drain that has nothing to do. */
+export const aPlan = (more: Partial<Plan> = {}): Plan => ({
+  actions: [],
+  drained: false,
+  wave: 0,
+  counts: { total: 0, evicted: 0, waiting: 0, blocked: 0, ignored: 0 },
+  blockers: [],
+  blockage: undefined,
+  eta: undefined,
+  ...more,
+});
 
 /** What a reader sees of conditions: `Type=Status/Reason`. */
 export const said = (status: BurstWorkerStatus | undefined): string[] =>

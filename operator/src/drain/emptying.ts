@@ -1,0 +1,108 @@
+import type { KubeClient } from '../kube/client.ts';
+import type { Node } from '../kube/core.ts';
+import { keyOf } from '../kube/object.ts';
+import { Limit } from '../runtime/limit.ts';
+import { Waiting } from '../runtime/outcome.ts';
+import { INDEX, type Kinds } from '../stores.ts';
+import { budgetsOf } from './budgets.ts';
+import { cordonedAt } from './cordon.ts';
+import { removePod } from './evict.ts';
+import type { Answer, DrainInput, Plan, PodAction } from './input.ts';
+import { planDrain } from './plan.ts';
+import { Refusals } from './refusals.ts';
+import type { DrainRules } from './rules.ts';
+
+/** What a drain is asked for: a Node, how, and until when. */
+export interface DrainOrder {
+  readonly node: Node;
+  readonly rules: DrainRules;
+  readonly deadline: string | undefined;
+  readonly machine: DrainInput['machine'];
+}
+
+/** Evictions of one Node in flight at once, and of all Nodes together (contract D18). */
+const OF_ONE_NODE = 10;
+const IN_ALL = 100;
+
+/** Empties Nodes of their pods. What was refused is remembered to space the tries out, never to decide what is done. */
+export class NodeEmptying {
+  readonly #kinds: Kinds;
+  readonly #client: KubeClient;
+  readonly #now: () => Date;
+  readonly #refusals = new Refusals();
+  readonly #limit = new Limit(IN_ALL);
+  #quietUntil = 0;
+
+  constructor(kinds: Kinds, client: KubeClient, now: () => Date) {
+    this.#kinds = kinds;
+    this.#client = client;
+    this.#now = now;
+    kinds.pods.store.onChange((_key, pod, before) => {
+      if (pod === undefined && before !== undefined) this.#refusals.forget(before.metadata.uid);
+    });
+  }
+
+  /** What is to be done about the Node. */
+  async plan(order: DrainOrder): Promise<Plan> {
+    const { name, resourceVersion } = order.node.metadata;
+    const plan = planDrain(this.#input(order, this.#kinds.pods.store.byIndex(INDEX.node, name)));
+    if (!plan.drained || this.#kinds.pods.store.hasPassed(resourceVersion)) return plan;
+    // The watch has not come past the cordon: the API server itself is asked before the Node is called empty (contract D5).
+    return planDrain(this.#input(order, await this.#kinds.pods.liveList(`spec.nodeName=${name}`)));
+  }
+
+  /** Nodes with a pod that this budget, `namespace/name`, holds back. */
+  nodesHeldBy(budget: string): Set<string> {
+    const pods = this.#refusals.heldBy(budget);
+    return new Set(
+      pods.flatMap(({ namespace, name }) => this.#kinds.pods.get(`${namespace}/${name}`)?.spec.nodeName ?? []),
+    );
+  }
+
+  async perform(actions: readonly PodAction[]): Promise<void> {
+    this.#beQuiet();
+    const failures = await this.#limit.each(actions, OF_ONE_NODE, async (action) => await this.#remove(action));
+    if (failures[0] !== undefined) throw failures[0];
+    this.#beQuiet();
+  }
+
+  #input({ node, rules, deadline, machine }: DrainOrder, pods: DrainInput['pods']): DrainInput {
+    const namespaces = new Set(pods.flatMap(({ metadata }) => metadata.namespace ?? []));
+    const { budgets, daemonSets } = this.#kinds;
+    return {
+      pods,
+      rules,
+      cordonedAt: cordonedAt(node),
+      deadline: new Date(deadline ?? this.#now()),
+      now: this.#now(),
+      refused: this.#refusals.byPod,
+      budgets: [...namespaces].flatMap((namespace) => budgets.store.byIndex(INDEX.namespace, namespace)),
+      daemonSets: new Set(daemonSets.store.list().map(({ metadata }) => metadata.uid)),
+      machine,
+    };
+  }
+
+  /** A server that asks for patience is left alone by everybody (contract D9). */
+  #beQuiet(): void {
+    const waitMs = this.#quietUntil - this.#now().getTime();
+    if (waitMs > 0) throw new Waiting(waitMs, 'Throttled', 'The API server asks for patience');
+  }
+
+  async #remove(action: PodAction): Promise<void> {
+    if (this.#quietUntil > this.#now().getTime()) return;
+    this.#take(action, await removePod(this.#client, action));
+  }
+
+  #take({ pod }: PodAction, answer: Answer): void {
+    if (answer.kind === 'Throttled') this.#quietUntil = this.#now().getTime() + answer.retryAfterMs;
+    else if (answer.kind === 'Refused') this.#refusals.add(pod, answer, this.#budgetOf(pod), this.#now());
+    else this.#refusals.forget(pod.uid);
+  }
+
+  #budgetOf({ namespace, name }: PodAction['pod']): { key: string; version: string } | undefined {
+    const pod = this.#kinds.pods.get(`${namespace}/${name}`);
+    const [budget] =
+      pod === undefined ? [] : budgetsOf(pod, this.#kinds.budgets.store.byIndex(INDEX.namespace, namespace));
+    return budget && { key: keyOf(budget), version: budget.metadata.resourceVersion };
+  }
+}

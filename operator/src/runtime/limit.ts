@@ -1,0 +1,28 @@
+import { eachBounded } from './bounded.ts';
+
+/** At most so many pieces of work at once, whoever asks; those that wait are served in the order they came. */
+export class Limit {
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(most: number) {
+    this.#free = most;
+  }
+
+  /** As `eachBounded`, with each piece of work under this limit too. */
+  async each<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<unknown[]> {
+    return await eachBounded(items, width, async (item) => await this.#under(async () => await work(item)));
+  }
+
+  async #under(work: () => Promise<void>): Promise<void> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    try {
+      await work();
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#free++;
+      else next();
+    }
+  }
+}
