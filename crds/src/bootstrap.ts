@@ -1,15 +1,8 @@
 import * as z from 'zod';
 import { list } from './collections.ts';
-import { duration, objectName, within } from './fields.ts';
+import { duration, within } from './fields.ts';
 import { constrained } from './kubernetes.ts';
-
-const secretName = () => objectName().describe("The name of a Secret in the operator's own namespace.");
-const secretKey = () =>
-  z
-    .string()
-    .min(1)
-    .max(253)
-    .regex(/^[-._A-Za-z0-9]+$/);
+import { secretKey, secretName } from './secret-reference.ts';
 
 const JoinToken = constrained(
   z.strictObject({

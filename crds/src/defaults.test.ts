@@ -41,12 +41,12 @@ test('a WorkerPool needs a class, a provider and nothing else', () => {
 test('a block that is set in part keeps the defaults of the rest', () => {
   const { provider, drain, bootstrap } = WorkerPoolSpec.parse({
     class: 'Burst',
-    provider: { type: 'Proxmox' },
+    provider: { type: 'Mcp' },
     drain: { timeout: '1m' },
     bootstrap: { userDataSecretRef: { name: 'join' } },
   });
 
-  expect(provider).toEqual({ type: 'Proxmox' });
+  expect(provider).toEqual({ type: 'Mcp' });
   expect(drain).toMatchObject({ timeout: '1m', gracePeriod: '5m', onDeadline: 'ForceDelete' });
   expect(bootstrap).toEqual({
     format: 'CloudConfig',

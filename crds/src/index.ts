@@ -28,6 +28,8 @@ export { type NodeDrain, NodeDrainSpec, NodeDrainStatus, NodeDrains } from './no
 export { formatMemory, parseCpu, parseMemory } from './quantity.ts';
 export { type Reason, REASONS } from './reasons.ts';
 export { PROVIDER_TYPES } from './provider.ts';
+export type { Proxmox } from './provider-proxmox.ts';
+export type { Qemu } from './provider-qemu.ts';
 export { type WorkerPool, WorkerPools } from './worker-pool.ts';
 export { WorkerPoolSpec } from './worker-pool-spec.ts';
 export { WorkerPoolStatus } from './worker-pool-status.ts';

@@ -16,6 +16,18 @@ const many = (count: number): string[] => Array.from({ length: count }, (_, i) =
 const join = { userDataSecretRef: { name: 'join' } };
 const MISMATCH = 'should match';
 
+const PROXMOX = {
+  url: 'https://pve.example.com:8006',
+  tokenSecretRef: { name: 'pve' },
+  pool: 'burst',
+  hosts: [{ name: 'pve', template: 9000 }],
+};
+
+/** A pool of Proxmox with these settings changed. */
+const proxmox = (changed: object | undefined) => ({
+  provider: { type: 'Proxmox', ...(changed === undefined ? {} : { proxmox: { ...PROXMOX, ...changed } }) },
+});
+
 /** Per kind, what replaces part of a good spec. */
 export const WRONG: Readonly<Record<string, readonly Wrong[]>> = {
   WorkerPool: [
@@ -28,6 +40,38 @@ export const WRONG: Readonly<Record<string, readonly Wrong[]>> = {
       'spec.provider.kwok',
       'goes with provider.type: Kwok',
     ],
+    [
+      'Proxmox without its settings',
+      proxmox(undefined),
+      'spec.provider.proxmox',
+      'is required for provider.type: Proxmox',
+    ],
+    ['Proxmox without hosts', proxmox({ hosts: [] }), 'spec.provider.proxmox.hosts', 'name at least one node'],
+    [
+      'a host without a template',
+      proxmox({ hosts: [{ name: 'pve' }] }),
+      'spec.provider.proxmox.hosts',
+      'needs a template',
+    ],
+    [
+      'an image without a storage',
+      proxmox({ hosts: [{ name: 'pve' }], image: 'local:import/a.qcow2' }),
+      'spec.provider.proxmox.storage',
+      'required with proxmox.image',
+    ],
+    [
+      'ids upside down',
+      proxmox({ vmids: { from: 300, to: 200 } }),
+      'spec.provider.proxmox.vmids.from',
+      'must not be above vmids.to',
+    ],
+    [
+      'trust in two ways',
+      proxmox({ tls: { insecureSkipVerify: true, caBundle: 'x' } }),
+      'spec.provider.proxmox.tls.insecureSkipVerify',
+      'trusts everybody',
+    ],
+    ['a Proxmox over http', proxmox({ url: 'http://pve:8006' }), 'spec.provider.proxmox.url', MISMATCH],
     ['an unknown provider', { provider: { type: 'Cloud' } }, 'spec.provider.type', 'Unsupported value'],
     ['Nodes of others', { nodeSelector: { a: 'b' } }, 'spec.nodeSelector', 'goes with class Permanent only'],
     ['an unknown default', { defaultSize: 'huge' }, 'spec.defaultSize', 'must be the name of one of sizes'],

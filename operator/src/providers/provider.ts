@@ -15,6 +15,9 @@ export interface Owner {
   readonly name: string;
 }
 
+/** What a machine reads when it boots, as cloud-init's NoCloud lays it out: file names and their texts. It holds secrets. */
+export type Seed = Readonly<Record<string, string>>;
+
 /** What a machine is to be. */
 export interface VmRequest extends Owner {
   readonly pool: string;
@@ -25,6 +28,8 @@ export interface VmRequest extends Owner {
   readonly taints: readonly Taint[];
   /** Kwok only: how long the machine boots. */
   readonly bootDelayMs: number;
+  /** The same each time for one worker; throws Invalid for a template that cannot be filled in. Unset: it needs none. */
+  readonly seed?: (checkpoint: Checkpoint, signal: AbortSignal) => Promise<Seed>;
 }
 
 /** What a kind of provider can do. */
@@ -54,6 +59,8 @@ export interface Step {
   readonly checkpoint: Checkpoint;
   readonly done: boolean;
   readonly retryAfterMs?: number;
+  /** What a person should hear of it: a task that failed and is tried again, or ended with warnings. */
+  readonly notice?: string;
 }
 
 /** Something that would keep machines from being made, found without making one. */

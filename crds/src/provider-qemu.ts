@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { dnsLabel } from './fields.ts';
+
+/** Virtual machines on the operator's own host. */
+export const Qemu = z.strictObject({
+  image: dnsLabel()
+    .default('guest')
+    .describe(
+      "What its machines boot: a folder of this name among the operator's images, with vmlinuz and initrd, or a disk.qcow2.",
+    ),
+  accelerator: z
+    .enum(['Auto', 'Kvm', 'Tcg'])
+    .default('Auto')
+    .describe('Kvm needs hardware; Tcg runs everywhere, slowly. Auto: Kvm if a guest boots with it.'),
+});
+export type Qemu = z.output<typeof Qemu>;
