@@ -18,6 +18,11 @@ export const BurstWorkerStatus = z.strictObject({
       operation: z.string().max(1024).optional().describe('An operation of the provider that is under way.'),
       attempt: z.int().min(0).max(1000).optional().describe('Which attempt this is.'),
       providerID: z.string().max(512).optional().describe("The Node's spec.providerID."),
+      seed: z
+        .string()
+        .max(512)
+        .optional()
+        .describe('What it boots with; there until its Node is Ready, then deleted, and its token revoked.'),
       createdAt: time().optional().describe('When its creation was decided; no Node older than this is it.'),
     })
     .optional()

@@ -53,7 +53,7 @@ const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; 
       'providers/**',
       'runtime/outcome.ts',
       '@cortex/crds',
-      'kube/{errors,object,core}.ts',
+      'kube/{errors,object,core,time-limit}.ts',
       'hash.ts',
       'zod',
       'undici',

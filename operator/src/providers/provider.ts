@@ -120,6 +120,13 @@ export interface VmProvider {
   remove(owner: Owner, checkpoint: Checkpoint, signal: AbortSignal, ending?: Ending): Promise<Step>;
 
   /**
+   * The Node has joined: what the machine booted with is taken out and deleted. Absent where nothing can be taken out.
+   * Guarantees: at most one call that changes something; `done` means that the checkpoint names no seed any more.
+   * Assumes: it is repeated with the checkpoint it returned until `done`.
+   */
+  settle?(owner: Owner, checkpoint: Checkpoint, signal: AbortSignal): Promise<Step>;
+
+  /**
    * Guarantees: every machine whose marker names the cluster, and no other, from the source itself.
    * Throws rather than answer a part.
    */

@@ -5,7 +5,7 @@ import { one, patient, planned, raise, running, stranger, untouched } from './dr
 import type { Case, Harness, Machine } from './harness.ts';
 
 /** More changes than any provider here needs for one machine. */
-const CHANGES = [0, 1, 2, 3];
+const CHANGES = [0, 1, 2, 3, 4, 5];
 
 /** Somebody else was there first: ours goes elsewhere, or says so. */
 async function raisedOrForeign(harness: Harness, request: VmRequest, checkpoint: Checkpoint): Promise<void> {

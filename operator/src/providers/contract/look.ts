@@ -48,7 +48,8 @@ export const look: readonly Case[] = [
     async run(harness) {
       const workers = [await running(harness), await running(harness), await planned(harness)];
       const [, , last] = workers;
-      if (last) await harness.provider.ensure(last.request, last.checkpoint, patient());
+      if (last)
+        harness.pass((await harness.provider.ensure(last.request, last.checkpoint, patient())).retryAfterMs ?? 0);
       await harness.world.plant(stranger({ name: 'theirs' }));
       const views = await all(harness.provider.list(harness.clusterId, patient()));
 
