@@ -106,6 +106,12 @@ const Fields = z.strictObject({
     .describe('A storage for the ISO images that carry user data; required with bootstrap.'),
   network: Network.optional().describe('The network of net0. Unset: that of the template.'),
   cpuType: word(64).optional().describe('The type of its CPUs, such as host. Unset: that of the template.'),
+  maxMachines: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe('The most machines of this cluster in Proxmox, counted there, forgotten ones included. Unset: no limit.'),
   vmids: Vmids.prefault({}).describe('The ids its machines may have; keep it apart from those given by hand.'),
 });
 

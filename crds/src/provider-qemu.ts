@@ -12,5 +12,6 @@ export const Qemu = z.strictObject({
     .enum(['Auto', 'Kvm', 'Tcg'])
     .default('Auto')
     .describe('Kvm needs hardware; Tcg runs everywhere, slowly. Auto: Kvm if a guest boots with it.'),
+  maxMachines: z.int().min(1).max(1000).default(20).describe('The most machines on the host, forgotten ones included.'),
 });
 export type Qemu = z.output<typeof Qemu>;

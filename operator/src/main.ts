@@ -11,7 +11,7 @@ import { OperatorShell } from './kube/operator-shell.ts';
 import { openTransport } from './kube/transport.ts';
 import { workQueues } from './operator.ts';
 import { KwokProvider } from './providers/kwok/kwok.ts';
-import { Providers } from './providers/registry.ts';
+import { always, Providers } from './providers/registry.ts';
 import { ServerClock } from './runtime/clock.ts';
 import { Waiting } from './runtime/outcome.ts';
 import { run, type Running } from './runtime/run.ts';
@@ -91,7 +91,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
       throw new Waiting(1_000, 'LeaseEnding', 'The lease is too close to its end to begin this call');
   };
   const followers = followersOf(kinds, transport, watchLog, metrics);
-  const providers = new Providers([new KwokProvider({ client, namespace: config.namespace, now })]);
+  const providers = new Providers([always(new KwokProvider({ client, namespace: config.namespace, now }))]);
   const machines = new Machines({ providers, clusterId: () => clusterId(kinds), fence, now });
   const workers = workQueues({
     kinds,

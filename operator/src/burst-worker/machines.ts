@@ -27,38 +27,40 @@ export class Machines {
 
   async plan(worker: BurstWorker, pool: WorkerPool): Promise<Checkpoint> {
     const request = this.#request(worker, pool);
-    return await translated(this.#provider(pool).plan(request, this.#options.now()));
+    return await translated(this.#with(pool, (provider) => provider.plan(request, this.#options.now())));
   }
 
   async ensure(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
     this.#options.fence();
     return await translated(
-      this.#provider(pool).ensure(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)),
+      this.#with(pool, (provider) =>
+        provider.ensure(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)),
+      ),
     );
   }
 
   async look(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<VmView> {
     return await translated(
-      this.#provider(pool).observe(this.#request(worker, pool), checkpoint, AbortSignal.timeout(READ_MS)),
+      this.#with(pool, (provider) =>
+        provider.observe(this.#request(worker, pool), checkpoint, AbortSignal.timeout(READ_MS)),
+      ),
     );
   }
 
   async remove(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
     this.#options.fence();
     return await translated(
-      this.#provider(pool).remove(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)),
+      this.#with(pool, (provider) =>
+        provider.remove(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)),
+      ),
     );
   }
 
-  #provider({ metadata, spec }: WorkerPool): VmProvider {
-    const type = spec.provider?.type ?? 'none';
-    const provider = this.#options.providers.of(type);
-    if (provider === undefined)
-      throw new Stalled(
-        'ProviderNotBuilt',
-        `WorkerPool ${metadata.name}: ${this.#options.providers.lacks(type) ?? ''}`,
-      );
-    return provider;
+  async #with<A>(pool: WorkerPool, call: (provider: VmProvider) => Promise<A>): Promise<A> {
+    const provider = await this.#options.providers.open(pool);
+    if (provider !== undefined) return await call(provider);
+    const lacks = this.#options.providers.lacks(pool.spec.provider?.type ?? 'none') ?? '';
+    throw new Stalled('ProviderNotBuilt', `WorkerPool ${pool.metadata.name}: ${lacks}`);
   }
 
   #request(worker: BurstWorker, pool: WorkerPool): VmRequest {

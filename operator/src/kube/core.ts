@@ -87,6 +87,15 @@ export interface Lease extends KubeObject {
   };
 }
 
+export interface Secret extends KubeObject {
+  kind: 'Secret';
+  type?: string;
+  /** In base64. */
+  data?: Record<string, string>;
+  /** For writing only. */
+  stringData?: Record<string, string>;
+}
+
 export interface Namespace extends KubeObject {
   kind: 'Namespace';
   status?: { phase?: string };
@@ -127,5 +136,12 @@ export const Leases: ResourceType<Lease> = {
   version: 'v1',
   plural: 'leases',
   kind: 'Lease',
+  namespaced: true,
+};
+export const Secrets: ResourceType<Secret> = {
+  group: '',
+  version: 'v1',
+  plural: 'secrets',
+  kind: 'Secret',
   namespaced: true,
 };

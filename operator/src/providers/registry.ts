@@ -1,15 +1,26 @@
+import type { WorkerPool } from '@cortex/crds';
 import type { VmProvider } from './provider.ts';
+
+/** A type of provider, and how the provider of a pool is had: from the pool's settings and the Secrets they name. */
+export interface ProviderKind {
+  readonly type: string;
+  open(pool: WorkerPool): Promise<VmProvider>;
+}
+
+/** A provider that is the same for all pools. */
+export const always = (provider: VmProvider): ProviderKind => ({ type: provider.kind, open: async () => provider });
 
 /** The providers of this build, by type. */
 export class Providers {
-  readonly #byType: ReadonlyMap<string, VmProvider>;
+  readonly #byType: ReadonlyMap<string, ProviderKind>;
 
-  constructor(providers: readonly VmProvider[]) {
-    this.#byType = new Map(providers.map((provider) => [provider.kind, provider]));
+  constructor(kinds: readonly ProviderKind[]) {
+    this.#byType = new Map(kinds.map((kind) => [kind.type, kind]));
   }
 
-  of(type: string): VmProvider | undefined {
-    return this.#byType.get(type);
+  /** Throws a ProviderError when the pool's settings cannot be used; undefined when this build has none of its type. */
+  async open(pool: WorkerPool): Promise<VmProvider | undefined> {
+    return await this.#byType.get(pool.spec.provider?.type ?? '')?.open(pool);
   }
 
   /** Why pools of this type make no workers here, naming the types that do; undefined when they do. */

@@ -41,7 +41,7 @@ export const remove: readonly Case[] = [
       for (const steps of STEPS) {
         const { request, checkpoint } = await planned(harness);
         let written = checkpoint;
-        for (let step = 0; step < steps; step++) {
+        for (let turn = 0; turn < steps; turn++) {
           const step = await harness.provider.ensure(request, written, patient());
           harness.pass(step.retryAfterMs ?? 0);
           written = step.checkpoint;

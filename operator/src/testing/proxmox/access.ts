@@ -11,10 +11,9 @@ export const leastRights = (): Map<string, readonly string[]> =>
   new Map([
     [
       '/pool/burst',
-      [
-        ...['VM.Allocate', 'VM.Audit', 'VM.PowerMgmt', 'Pool.Audit', 'VM.Config.CPU', 'VM.Config.Memory'],
-        ...['VM.Config.Disk', 'VM.Config.CDROM', 'VM.Config.Network', 'VM.Config.Options', 'VM.Config.HWType'],
-      ],
+      'VM.Allocate VM.Audit VM.PowerMgmt Pool.Audit VM.Config.CPU VM.Config.Memory VM.Config.Disk VM.Config.CDROM VM.Config.Network VM.Config.Options VM.Config.HWType'.split(
+        ' ',
+      ),
     ],
     ['/vms/9001', ['VM.Audit', 'VM.Clone']],
     ['/vms/9002', ['VM.Audit', 'VM.Clone']],

@@ -23,7 +23,13 @@ export function clusterCalls(world: Hypervisor, tokenOf: (user: string) => Token
         .map((machine) => {
           const { vmid, host, config, status, pool } = machine;
           return {
-            ...{ id: `qemu/${vmid}`, type: 'qemu', vmid, node: host, pool, name: config['name'], lock: config['lock'] },
+            id: `qemu/${vmid}`,
+            type: 'qemu',
+            vmid,
+            node: host,
+            pool,
+            name: config['name'],
+            lock: config['lock'],
             tags: config['tags']?.split(';').toSorted().join(';'),
             template: config['template'] === '1' ? 1 : 0,
             maxmem: Number(config['memory'] ?? 512) * 2 ** 20,

@@ -88,7 +88,6 @@ export class Hypervisor {
   }
 
   begin(host: string, type: string, id: number | string, user: string, ms: number, end: () => string): string {
-    const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0');
     const upid = `UPID:${host}:${hex(++this.#created)}:${hex(this.#created)}:${hex(this.now().getTime() / 1000)}:${type}:${id}:${user}:`;
     this.tasks.set(upid, { upid, host, type, endsAt: this.now().getTime() + ms, end, exitstatus: undefined });
     return upid;
@@ -108,9 +107,17 @@ export class Hypervisor {
   }
 }
 
+const hex = (value: number): string => value.toString(16).toUpperCase().padStart(8, '0');
+
 export const digestOf = (config: Config): string =>
   createHash('sha1')
-    .update(JSON.stringify(Object.entries(config).toSorted()))
+    .update(
+      JSON.stringify(
+        Object.keys(config)
+          .toSorted()
+          .map((key) => [key, config[key]]),
+      ),
+    )
     .digest('hex');
 
 export function assertUnlocked({ config, vmid }: Machine): void {
