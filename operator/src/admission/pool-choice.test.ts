@@ -72,10 +72,10 @@ describe('a request is refused in words that name the fix', () => {
   });
 
   test('when this build lacks the provider of the pool', () => {
-    const vms = pool('vms', { provider: { type: 'Proxmox' } });
+    const vms = pool('vms', { provider: { type: 'Mcp' } });
 
     expect(chosen({}, offer({ pools: [vms], lacks }))).toBe(
-      'ProviderNotBuilt: WorkerPool vms: This build has no provider Proxmox; it has: Kwok',
+      'ProviderNotBuilt: WorkerPool vms: This build has no provider Mcp; it has: Kwok',
     );
   });
 
