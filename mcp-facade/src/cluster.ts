@@ -49,16 +49,26 @@ export interface ClusterObserver {
   recovered?(plural: string, outageMs: number): void;
 }
 
-/** The cluster of the kubeconfig, or of the pod this runs in. Throws ClusterError when there is none. */
-export async function openCluster(observer: ClusterObserver = {}): Promise<OpenCluster> {
+/** The cluster of this context of the kubeconfig, or of the pod this runs in. Throws ClusterError when there is none. */
+export async function openCluster(context: string | undefined, observer: ClusterObserver = {}): Promise<OpenCluster> {
   try {
-    const kubeConfig = new KubeConfig();
-    kubeConfig.loadFromDefault();
+    const kubeConfig = kubeConfigOf(context);
     const transport = await openTransport(kubeConfig, { userAgent: 'cortex-facade/0.1.0' });
     return new PooledCluster(transport, namespaceIn(kubeConfig), observer);
   } catch (error) {
     throw new ClusterError('unavailable', error instanceof Error ? error.message : String(error), error);
   }
+}
+
+function kubeConfigOf(context: string | undefined): KubeConfig {
+  const kubeConfig = new KubeConfig();
+  kubeConfig.loadFromDefault();
+  if (context === undefined) return kubeConfig;
+  const contexts = kubeConfig.getContexts().map(({ name }) => name);
+  if (!contexts.includes(context))
+    throw new Error(`The kubeconfig has no context ${context}. It has: ${contexts.join(', ') || 'none'}`);
+  kubeConfig.setCurrentContext(context);
+  return kubeConfig;
 }
 
 const namespaceIn = (kubeConfig: KubeConfig): string =>
@@ -68,6 +78,8 @@ const namespaceIn = (kubeConfig: KubeConfig): string =>
 interface Copy<T extends KubeObject> {
   readonly store: Store<T>;
   readonly reflector: Reflector<T>;
+  /** Why it cannot be kept at the moment. */
+  trouble: ClusterError | undefined;
 }
 
 class PooledCluster implements OpenCluster {
@@ -107,18 +119,17 @@ class PooledCluster implements OpenCluster {
   }
 
   async list<K extends KindName>(kind: K): Promise<readonly Objects[K][]> {
-    const { store, reflector } = this.#copies[kind];
-    if (!store.synced) {
-      const waiting = new AbortController();
-      await Promise.race([reflector.ready, pause(FIRST_COPY_MS, waiting.signal)]);
-      waiting.abort();
-    }
-    if (!store.synced)
-      throw new ClusterError(
-        'unavailable',
-        `${KINDS[kind].plural} cannot be read yet: the API server was not reached, or the CRDs are not installed`,
-      );
-    return store.list();
+    const copy = this.#copies[kind];
+    if (!copy.store.synced && copy.trouble === undefined) await this.#firstCopy(kind);
+    if (!copy.store.synced)
+      throw copy.trouble ?? new ClusterError('unavailable', `${KINDS[kind].plural} could not be read in time`);
+    return copy.store.list();
+  }
+
+  async #firstCopy(kind: KindName): Promise<void> {
+    const waiting = new AbortController();
+    await Promise.race([this.#copies[kind].reflector.ready, pause(FIRST_COPY_MS, waiting.signal)]);
+    waiting.abort();
   }
 
   watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void {
@@ -170,11 +181,17 @@ function copiesOver(transport: Transport, observer: ClusterObserver): { readonly
       transport,
       type,
       store,
-      onProblem: (error) =>
-        observer.trouble?.(type.plural, translated(error, { verb: 'watch', type: KINDS[kind], key: '' })),
-      onRecovered: (ms) => observer.recovered?.(type.plural, ms),
+      onProblem: (error) => {
+        kept.trouble = translated(error, { verb: 'watch', type: KINDS[kind], key: '' });
+        observer.trouble?.(type.plural, kept.trouble);
+      },
+      onRecovered: (ms) => {
+        kept.trouble = undefined;
+        observer.recovered?.(type.plural, ms);
+      },
     });
-    return { store, reflector };
+    const kept: Copy<Objects[K]> = { store, reflector, trouble: undefined };
+    return kept;
   };
   return {
     allocations: copy('allocations'),

@@ -1,4 +1,4 @@
-import type { Allocation } from '@cortex/crds';
+import type { Allocation, McpServer } from '@cortex/crds';
 import * as z from 'zod';
 import type { Call } from './call.ts';
 import { isMissing } from './cluster-error.ts';
@@ -64,6 +64,18 @@ async function live<K extends KindName>(call: Call, kind: K, key: string): Promi
     if (isMissing(error)) return undefined;
     throw error;
   }
+}
+
+/** The McpServer of this name, as the API server has it now; throws not_found with near names. */
+export async function findServer(call: Call, name: string, namespace: string | undefined): Promise<McpServer> {
+  const key = namespace === undefined ? await keyOf(call, 'servers', name) : `${namespace}/${name}`;
+  const found = await live(call, 'servers', key);
+  if (found !== undefined) return found;
+  const names = (await call.cluster.list('servers')).map(({ metadata }) => metadata.name);
+  throw new Failure('not_found', `MCP server '${name}' not found in namespace '${key.split('/')[0] ?? ''}'`, {
+    nextStep: 'Call list_mcp_servers to see what exists.',
+    data: meant(name, names),
+  });
 }
 
 /** The Allocation of this id, as the API server has it now; throws not_found with near names. */

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Tool } from './tool.ts';
 
 type JsonSchema = Definition['inputSchema'];
+type Node = Record<string, unknown>;
 
 /** A tool as clients see it. */
 export function published(tool: Tool): Definition {
@@ -24,17 +25,40 @@ export function published(tool: Tool): Definition {
 
 /** Clients check error results by this schema too, so it admits both: all of a success, or the keys every error has. */
 function resultSchema(output: z.ZodObject): JsonSchema {
-  const { required = [], additionalProperties: _, ...schema } = schemaOf(output, 'output');
-  return { ...schema, anyOf: [{ required }, { required: ['code', 'error'] }] };
+  const { required = [], ...schema } = schemaOf(output, 'output');
+  return { ...schema, anyOf: [{ required }, { required: ['code'] }] };
 }
 
+/** Without what costs a model tokens and tells it nothing. */
 const schemaOf = (schema: z.ZodObject, io: 'input' | 'output'): JsonSchema => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, override: concise });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io,
+    override: ({ jsonSchema, path }) => {
+      boundless(jsonSchema);
+      if (io === 'output') lax(jsonSchema, path.length === 0);
+      flat(jsonSchema);
+    },
+  });
   return rest as unknown as JsonSchema;
 };
 
-/** Leaves out what says nothing: the bounds of every JavaScript integer. */
-function concise({ jsonSchema }: { jsonSchema: Record<string, unknown> }): void {
-  if (jsonSchema['maximum'] === Number.MAX_SAFE_INTEGER) delete jsonSchema['maximum'];
-  if (jsonSchema['minimum'] === Number.MIN_SAFE_INTEGER) delete jsonSchema['minimum'];
+/** The bounds of every JavaScript integer are none. */
+function boundless(node: Node): void {
+  if (node['maximum'] === Number.MAX_SAFE_INTEGER) delete node['maximum'];
+  if (node['minimum'] === Number.MIN_SAFE_INTEGER) delete node['minimum'];
+}
+
+/** A result may gain keys with a later version; that its rows are whole needs not be said of each. */
+function lax(node: Node, isRoot: boolean): void {
+  if (node['additionalProperties'] === false) delete node['additionalProperties'];
+  if (!isRoot) delete node['required'];
+  delete node['propertyNames'];
+}
+
+/** `anyOf: [{type: string}, {type: null}]` is `type: [string, null]`. */
+function flat(node: Node): void {
+  const [one, none, ...more] = (node['anyOf'] ?? []) as Node[];
+  if (one === undefined || none?.['type'] !== 'null' || more.length > 0 || typeof one['type'] !== 'string') return;
+  delete node['anyOf'];
+  Object.assign(node, one, { type: [one['type'], 'null'] });
 }

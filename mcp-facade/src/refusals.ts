@@ -56,7 +56,7 @@ const isRefusal = (error: unknown): error is Refusal =>
 /** A 404 speaks of the object, of its namespace, or of the whole kind. */
 function missing({ message }: Refusal, { type, verb, key }: Asked): string {
   if (message.includes('the server could not find the requested resource'))
-    return `The cluster does not know ${type.plural}.${type.group}: its CRDs are not installed`;
+    return `The cluster does not know ${type.plural}.${type.group}: its CRDs are not installed (kubectl apply --server-side -f crds/)`;
   if (verb === 'create' && type.namespaced) return `Namespace ${key.split('/')[0] ?? ''} not found`;
   return `${type.kind} ${key} not found`;
 }

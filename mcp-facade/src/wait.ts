@@ -4,6 +4,21 @@ import type { KindName, Objects } from './kinds.ts';
 /** Silence longer than this ends the connections of some clients. */
 const HEARTBEAT_MS = 8_000;
 
+/** How a wait may end for its caller. */
+export const WAIT_OUTCOMES = ['ready', 'timed_out', 'superseded', 'clamped', 'conflict'] as const;
+export type WaitOutcome = (typeof WAIT_OUTCOMES)[number];
+
+/** Without progress most clients give a call 60 s. */
+const SILENT_MS = 45_000;
+
+/** How long a call waits: as long as its caller says, else a time that its client survives. */
+export const budgetMs = (seconds: number | undefined, otherwise: number, { progress }: Call): number =>
+  seconds === undefined
+    ? progress === undefined
+      ? Math.min(SILENT_MS, otherwise * 1000)
+      : otherwise * 1000
+    : seconds * 1000;
+
 export const TIMED_OUT = Symbol('timed out');
 
 export interface Following<K extends KindName, A> {

@@ -1,14 +1,27 @@
 import { parseCpu, parseMemory } from '@cortex/crds';
 
 const MIB = 2 ** 20;
+const GIB = 2 ** 30;
 
-/** Cores of a quantity; null where there is none. */
-export const cores = (quantity: string | undefined): number | null =>
-  quantity === undefined ? null : thousandths(parseCpu(quantity));
+/** Cores of a quantity; null where there is none that can be read. */
+export const cores = (quantity: string | undefined): number | null => read(quantity, parseCpu);
 
-/** MiB of a quantity, rounded down; null where there is none. */
+/** MiB of a quantity, rounded down. */
 export const mib = (quantity: string | undefined): number | null =>
-  quantity === undefined ? null : Math.floor(parseMemory(quantity) / MIB);
+  read(quantity, (text) => Math.floor(parseMemory(text) / MIB));
+
+/** GiB of a quantity. */
+export const gib = (quantity: string | undefined): number | null => read(quantity, (text) => parseMemory(text) / GIB);
+
+/** A kubelet may publish what we cannot read; that is no reason to answer nothing else. */
+function read(quantity: string | undefined, parse: (text: string) => number): number | null {
+  if (quantity === undefined) return null;
+  try {
+    return thousandths(parse(quantity));
+  } catch {
+    return null;
+  }
+}
 
 export const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 

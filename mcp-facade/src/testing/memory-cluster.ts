@@ -1,4 +1,4 @@
-import { API_VERSION } from '@cortex/crds';
+import { API_VERSION, type ObjectMeta } from '@cortex/crds';
 import { ClusterError } from '../cluster-error.ts';
 import type { Changed, Cluster } from '../cluster.ts';
 import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from '../kinds.ts';
@@ -15,6 +15,10 @@ export class MemoryCluster implements Cluster {
   readonly writes: string[] = [];
   /** Thrown by the next call of any verb. */
   failNext: ClusterError | undefined;
+  /** Plays the operator, for every object that is created. */
+  onCreate: ((kind: Creatable, created: Anything) => void) | undefined;
+  /** What is deleted stays, for a finalizer of somebody. */
+  finalizers = false;
   readonly #objects = new Map<string, Anything>();
   readonly #listeners = new Set<(kind: KindName, key: string) => void>();
   #version = 0;
@@ -44,20 +48,27 @@ export class MemoryCluster implements Cluster {
     this.writes.push(`create ${kind} ${key}`);
     return this.#answer(() => {
       if (this.#objects.has(`${kind} ${key}`)) throw new ClusterError('already_exists', `${key} exists`);
-      return this.put(kind, draft);
+      const created = this.put(kind, draft);
+      this.onCreate?.(kind, created);
+      return created;
     });
   }
 
   delete(kind: Deletable, key: string, uid: string): Promise<void> {
     this.writes.push(`delete ${kind} ${key}`);
     return this.#answer(() => {
-      if (this.#found(kind, key).metadata.uid !== uid) throw new ClusterError('conflict', `${key} has changed`);
-      this.remove(kind, key);
+      const object = this.#found(kind, key);
+      if (object.metadata.uid !== uid) throw new ClusterError('conflict', `${key} has changed`);
+      if (!this.finalizers) return this.remove(kind, key);
+      this.put(kind, { ...object, metadata: { ...object.metadata, deletionTimestamp: '2026-01-01T12:00:00Z' } });
     });
   }
 
   /** The object as the cluster has it from now on. */
-  put<K extends KindName>(kind: K, object: { metadata: { name: string; namespace?: string } }): Objects[K] {
+  put<K extends KindName>(
+    kind: K,
+    object: { metadata: Pick<ObjectMeta, 'name'> & Partial<ObjectMeta>; spec?: unknown; status?: unknown },
+  ): Objects[K] {
     const key = keyOf(object);
     const known = this.#objects.get(`${kind} ${key}`);
     const whole = {

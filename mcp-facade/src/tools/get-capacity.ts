@@ -2,7 +2,8 @@ import type { WorkerPool } from '@cortex/crds';
 import * as z from 'zod';
 import { idOf } from '../ids.ts';
 import { stateOf } from '../present/allocation.ts';
-import { cores, instant, mib, thousandths } from '../present/units.ts';
+import { asOf } from '../present/freshness.ts';
+import { cores, mib, thousandths } from '../present/units.ts';
 import { tool } from '../tool.ts';
 import { known, time } from './shapes.ts';
 
@@ -57,7 +58,7 @@ export const getCapacity = tool({
       active_allocations: allocations.filter((each) => stateOf(each) === 'active').length,
       pools: rows,
       queue: queueOf(rows),
-      observed_at: instant(new Date(call.now().getTime() - outageMs)),
+      observed_at: asOf(call),
       stale: outageMs > STALE_MS,
     };
   },

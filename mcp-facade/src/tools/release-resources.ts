@@ -6,7 +6,7 @@ import { findAllocation, idOf, objectId } from '../ids.ts';
 import { durationOf, isFinished, jobOf, reservedOf, stateOf } from '../present/allocation.ts';
 import { instant } from '../present/units.ts';
 import { tool } from '../tool.ts';
-import { follow, TIMED_OUT } from '../wait.ts';
+import { budgetMs, follow, TIMED_OUT } from '../wait.ts';
 import { time, timeout } from './shapes.ts';
 
 const STATUSES = ['released', 'releasing', 'already_released'] as const;
@@ -37,7 +37,7 @@ export const releaseResources = tool({
     const allocation = await findAllocation(call, allocation_id);
     if (isFinished(allocation) || allocation.metadata.deletionTimestamp !== undefined)
       return presented(allocation, 'already_released', call);
-    const gone = await ended(allocation, limit * 1000, call);
+    const gone = await ended(allocation, budgetMs(limit, 45, call), call);
     return presented(allocation, gone && stateOf(allocation) !== 'releasing' ? 'released' : 'releasing', call);
   },
 });

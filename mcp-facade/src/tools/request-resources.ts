@@ -2,10 +2,12 @@ import type { Allocation } from '@cortex/crds';
 import * as z from 'zod';
 import { draftOf, predecessorOf, refuseHopeless, refuseSecond, type Wanted } from '../allocation-request.ts';
 import type { Call } from '../call.ts';
+import { Failure } from '../failures.ts';
 import { idOf, namespaceName, objectId, objectName } from '../ids.ts';
 import { createOnce, replay } from '../once.ts';
 import {
   explanationOf,
+  isFinished,
   isReady,
   jobOf,
   placementOf,
@@ -17,7 +19,7 @@ import {
 } from '../present/allocation.ts';
 import { tool } from '../tool.ts';
 import { failureOf, isDecided } from '../verdict.ts';
-import { follow, TIMED_OUT } from '../wait.ts';
+import { budgetMs, follow, TIMED_OUT } from '../wait.ts';
 import { known, placement, serverRow, state, time, timeout, wait } from './shapes.ts';
 
 /** How long `when_insufficient: fail` waits for the admission verdict. */
@@ -100,34 +102,40 @@ interface Settled {
   readonly wait: z.output<ReturnType<typeof wait>>;
 }
 
+interface Patience {
+  readonly wait_ready: boolean;
+  readonly when_insufficient: 'fail' | 'queue';
+  readonly timeout?: number | undefined;
+}
+
 /** Waits for what the caller asked to wait for: to be usable, for the verdict, or for nothing. */
-async function settled(
-  object: Allocation,
-  {
-    wait_ready,
-    when_insufficient,
-    timeout: limit,
-  }: { wait_ready: boolean; when_insufficient: string; timeout: number },
-  call: Call,
-): Promise<Settled> {
+async function settled(object: Allocation, patience: Patience, call: Call): Promise<Settled> {
+  const { wait_ready, when_insufficient, timeout: limit } = patience;
   if (!wait_ready && when_insufficient === 'queue') return { object, wait: null };
-  const isOver = (seen: Allocation): boolean =>
-    wait_ready ? isReady(seen) || failureOf(seen, call) !== undefined : isDecided(seen);
+  const isOver = (seen: Allocation): boolean => (wait_ready ? isReady(seen) || isFinished(seen) : isDecided(seen));
   let latest = object;
-  const answer = await follow(call, {
+  const answer = await follow<'allocations', 'over' | 'gone'>(call, {
     kind: 'allocations',
     key: `${object.metadata.namespace ?? ''}/${object.metadata.name}`,
-    timeoutMs: wait_ready ? limit * 1000 : VERDICT_MS,
+    timeoutMs: wait_ready ? budgetMs(limit, 45, call) : VERDICT_MS,
     until: (seen) => {
-      if (seen?.metadata.uid === object.metadata.uid) latest = seen;
-      return seen === undefined || isOver(seen) ? true : undefined;
+      if (seen?.metadata.uid !== object.metadata.uid) return 'gone';
+      latest = seen;
+      return isOver(seen) ? 'over' : undefined;
     },
     say: (seen) => (seen === undefined ? 'gone' : explanationOf(seen)),
   });
+  if (answer === 'gone') throw releasedMeanwhile(latest, call);
   if (answer === TIMED_OUT)
     return { object: latest, wait: { outcome: 'timed_out', message: `It goes on: ${explanationOf(latest)}` } };
   return { object: latest, wait: wait_ready ? { outcome: 'ready', message: explanationOf(latest) } : null };
 }
+
+const releasedMeanwhile = (allocation: Allocation, call: Call): Failure =>
+  new Failure('not_found', `Allocation ${idOf(allocation, call)} was released while this call waited for it`, {
+    nextStep: 'Request anew if the job still needs it.',
+    data: { allocation_id: idOf(allocation, call) },
+  });
 
 async function presented(allocation: Allocation, call: Call) {
   return {

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { formatDuration, type NodeDrain } from '@cortex/crds';
+import type { Call } from './call.ts';
+import { isTaken } from './cluster-error.ts';
+import { stamps } from './identity.ts';
+
+const LONGEST_NAME = 253;
+
+/** One drain for each Node, by name. */
+export function drainName(node: string): string {
+  const name = `drain-${node}`;
+  return name.length <= LONGEST_NAME
+    ? name
+    : `${name.slice(0, LONGEST_NAME - 11)}-${createHash('sha256').update(node).digest('hex').slice(0, 10)}`;
+}
+
+export interface Drain {
+  readonly node: string;
+  readonly timeoutMs: number;
+  readonly onDeadline: 'Hold' | 'ForceDelete';
+  readonly reason: string;
+}
+
+/** The drain of this Node: whoever has begun one, else a new one. */
+export async function drainOnce({ node, timeoutMs, onDeadline, reason }: Drain, call: Call): Promise<NodeDrain> {
+  const begun = (await call.cluster.list('drains')).find(({ spec }) => spec.nodeName === node);
+  if (begun !== undefined) return begun;
+  const name = drainName(node);
+  try {
+    return await call.cluster.create('drains', {
+      metadata: { name, annotations: stamps(call.caller, call.requestId) },
+      spec: { nodeName: node, timeout: formatDuration(timeoutMs), onDeadline, reason },
+    });
+  } catch (error) {
+    if (!isTaken(error)) throw error;
+    return await call.cluster.get('drains', name);
+  }
+}
+
+export const isDrained = ({ status }: NodeDrain): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Drained' && is === 'True') ?? false;
+
+/** The operator has begun: the Node takes no new pods, or it was said why not. */
+export const isBegun = ({ status }: NodeDrain): boolean =>
+  (status?.conditions?.some(({ type, status: is }) => type === 'Cordoned' && is === 'True') ?? false) ||
+  status?.phase === 'Failed';
