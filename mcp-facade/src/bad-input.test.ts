@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { FAILURE_CODES } from './failures.ts';
 import { asking } from './testing/asking.ts';
 import { capacity, condition, pool, readyWorker, server } from './testing/objects.ts';
@@ -91,6 +92,18 @@ test('arguments nobody knows are named, with what may have been meant', async ()
   });
 });
 
+/** What every error result has. */
+const ErrorResult = z
+  .looseObject({
+    code: z.enum(FAILURE_CODES),
+    message: z.string().min(1),
+    error: z.string(),
+    retryable: z.boolean(),
+    next_step: z.string().min(1),
+    request_id: z.uuid(),
+  })
+  .refine(({ message, error }) => message === error, 'error repeats the message');
+
 /** Values that arguments are not, and now and then are. */
 const anything = fc.oneof(
   fc.jsonValue({ maxDepth: 2 }),
@@ -106,14 +119,8 @@ test.for(TOOLS.map((tool) => [tool.name, tool] as const))(
       fc.asyncProperty(fc.dictionary(fc.constantFrom(...known, 'other'), anything), async (args) => {
         const { ask } = world();
         const answer = await ask(name, args);
-        if (answer['isError'] === true) {
-          expect(FAILURE_CODES).toContain(answer['code']);
-          expect(answer).toMatchObject({
-            message: answer['error'],
-            request_id: expect.any(String) as string,
-            next_step: expect.stringMatching(/\S/) as string,
-          });
-        } else tool.output.parse(answer);
+        const shape = answer['isError'] === true ? ErrorResult : tool.output;
+        expect(shape.safeParse(answer).error).toBeUndefined();
       }),
       { numRuns: 60 },
     );

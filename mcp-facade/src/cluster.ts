@@ -56,9 +56,14 @@ export async function openCluster(context: string | undefined, observer: Cluster
     const transport = await openTransport(kubeConfig, { userAgent: 'cortex-facade/0.1.0' });
     return new PooledCluster(transport, namespaceIn(kubeConfig), observer);
   } catch (error) {
-    throw new ClusterError('unavailable', error instanceof Error ? error.message : String(error), error);
+    throw new ClusterError('unavailable', `There is no cluster to speak to: ${reasonOf(error)}`, error);
   }
 }
+
+const reasonOf = (error: unknown): string => {
+  const { code, path, message } = error as NodeJS.ErrnoException;
+  return code === 'ENOENT' ? `${path ?? 'the kubeconfig'} does not exist; set KUBECONFIG to one that does` : message;
+};
 
 function kubeConfigOf(context: string | undefined): KubeConfig {
   const kubeConfig = new KubeConfig();

@@ -15,13 +15,6 @@ import { type Answered, Toolbox } from './toolbox.ts';
 const LOCAL = 'local';
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
-try {
-  await main(commandLineOf(process.argv.slice(2)), configFrom(process.env));
-} catch (error) {
-  createLogger('info').error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
-}
-
 async function main(line: CommandLine, config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
   switch (line.command) {
@@ -104,4 +97,11 @@ function logCall(log: Logger, { failure, ...keys }: Answered): void {
   const told = { ...keys, code: failure.code, failure: failure.message };
   if (failure.code === 'unavailable') log.error('call failed', { ...told, error: failure.details.cause });
   else log.info('call refused', told);
+}
+
+try {
+  await main(commandLineOf(process.argv.slice(2)), configFrom(process.env));
+} catch (error) {
+  createLogger('info').error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
 }

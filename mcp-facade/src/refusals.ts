@@ -29,7 +29,9 @@ export function translated(error: unknown, asked: Asked): ClusterError {
   const { type, verb, key } = asked;
   switch (error.status) {
     case 404:
-      return new ClusterError('not_found', missing(error, asked), error);
+      return isUnknownKind(error, asked)
+        ? new ClusterError('unavailable', uninstalled(asked), error)
+        : new ClusterError('not_found', missing(asked), error);
     case 409:
       return error.reason === 'AlreadyExists'
         ? new ClusterError('already_exists', `${type.kind} ${key} exists already`, error)
@@ -54,12 +56,16 @@ const isRefusal = (error: unknown): error is Refusal =>
   error instanceof Error && 'status' in error && typeof error.status === 'number';
 
 /** A 404 speaks of the object, of its namespace, or of the whole kind. */
-function missing({ message }: Refusal, { type, verb, key }: Asked): string {
-  if (message.includes('the server could not find the requested resource'))
-    return `The cluster does not know ${type.plural}.${type.group}: its CRDs are not installed (kubectl apply --server-side -f crds/)`;
-  if (verb === 'create' && type.namespaced) return `Namespace ${key.split('/')[0] ?? ''} not found`;
-  return `${type.kind} ${key} not found`;
-}
+const isUnknownKind = ({ message }: Refusal, { verb }: Asked): boolean =>
+  verb === 'watch' || /could not find the requested resource|page not found/.test(message);
+
+const uninstalled = ({ type }: Asked): string =>
+  `The cluster does not know ${type.plural}.${type.group}: install the CRDs with kubectl apply --server-side -f crds/`;
+
+const missing = ({ type, verb, key }: Asked): string =>
+  verb === 'create' && type.namespaced
+    ? `Namespace ${key.split('/')[0] ?? ''} not found`
+    : `${type.kind} ${key} not found`;
 
 /** `spec.ttl: ttl must not be longer than maxLifetime: …` for each rule that was broken. */
 const rules = ({ details }: Refusal): string =>

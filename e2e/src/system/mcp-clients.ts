@@ -1,5 +1,7 @@
-import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { Client, StreamableHTTPClientTransport, type Transport } from '@modelcontextprotocol/client';
+import { StdioClientTransport, type StdioServerParameters } from '@modelcontextprotocol/client/stdio';
 import { Client as FirstClient } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport as FirstStdio } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport as FirstHttp } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 
 export interface ToolResult {
@@ -17,16 +19,24 @@ export interface McpClient {
   close(): Promise<void>;
 }
 
-type Connect = (url: string) => Promise<McpClient>;
-
 /** Every client that is out there, by its name and the era it speaks. */
-export const HTTP_CLIENTS: Readonly<Record<string, Connect>> = {
-  'client 2.4.0, 2025-11-25': (url) => connected(url, 'legacy'),
-  'client 2.4.0, negotiating': (url) => connected(url, 'auto'),
-  'client 2.4.0, 2026-07-28': (url) => connected(url, { pin: '2026-07-28' }),
-  'sdk 1.32.2, 2025-11-25': firstConnected,
+export const HTTP_CLIENTS: Readonly<Record<string, (url: string) => Promise<McpClient>>> = {
+  'client 2.4.0, 2025-11-25': (url) => connected(http(url), 'legacy'),
+  'client 2.4.0, negotiating': (url) => connected(http(url), 'auto'),
+  'client 2.4.0, 2026-07-28': (url) => connected(http(url), { pin: '2026-07-28' }),
+  'sdk 1.32.2, 2025-11-25': (url) => firstConnected(new FirstHttp(new URL(url))),
   'a bare POST': (url) => Promise.resolve(bare(url)),
 };
+
+/** The same over the standard input and output of a process of their own. */
+export const STDIO_CLIENTS: Readonly<Record<string, (server: StdioServerParameters) => Promise<McpClient>>> = {
+  'client 2.4.0, 2025-11-25': (server) => connected(new StdioClientTransport(server), 'legacy'),
+  'client 2.4.0, negotiating': (server) => connected(new StdioClientTransport(server), 'auto'),
+  'client 2.4.0, 2026-07-28': (server) => connected(new StdioClientTransport(server), { pin: '2026-07-28' }),
+  'sdk 1.32.2, 2025-11-25': (server) => firstConnected(new FirstStdio(server)),
+};
+
+const http = (url: string): Transport => new StreamableHTTPClientTransport(new URL(url));
 
 const toolResult = ({ content, structuredContent, isError }: Readonly<Record<string, unknown>>): ToolResult => ({
   structured: structuredContent as Record<string, unknown>,
@@ -36,9 +46,9 @@ const toolResult = ({ content, structuredContent, isError }: Readonly<Record<str
 
 const NAME = { name: 'cortex-e2e', version: '0.1.0' };
 
-async function connected(url: string, mode: 'legacy' | 'auto' | { pin: string }): Promise<McpClient> {
+async function connected(transport: Transport, mode: 'legacy' | 'auto' | { pin: string }): Promise<McpClient> {
   const client = new Client(NAME, { versionNegotiation: { mode } });
-  await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+  await client.connect(transport);
   return {
     tools: async () => (await client.listTools()).tools,
     call: async (name, args = {}) => toolResult(await client.callTool({ name, arguments: args })),
@@ -46,9 +56,9 @@ async function connected(url: string, mode: 'legacy' | 'auto' | { pin: string })
   };
 }
 
-async function firstConnected(url: string): Promise<McpClient> {
+async function firstConnected(transport: Parameters<FirstClient['connect']>[0]): Promise<McpClient> {
   const client = new FirstClient(NAME);
-  await client.connect(new FirstHttp(new URL(url)));
+  await client.connect(transport);
   return {
     tools: async () => (await client.listTools()).tools,
     call: async (name, args = {}) => toolResult(await client.callTool({ name, arguments: args })),

@@ -10,7 +10,7 @@ export interface Asking {
   /** What was told of progress. */
   readonly progress: string[];
   /** The result of a call by this principal, with isError beside its keys. */
-  ask(name: string, args?: Record<string, unknown>, principal?: string): Promise<Record<string, unknown>>;
+  readonly ask: (name: string, args?: Record<string, unknown>, principal?: string) => Promise<Record<string, unknown>>;
 }
 
 /** All tools over a cluster in memory, asked without a transport. */

@@ -32,10 +32,11 @@ export const pool = (
 });
 
 /** Capacity as the operator publishes it: so many workers of medium size. */
-export const capacity = (total: number, reserved: number): NonNullable<WorkerPool['status']> => {
-  const amount = (workers: number) => ({ workers, cpu: String(4 * workers), memory: `${8 * workers}Gi` });
-  return { capacity: { total: amount(total), reserved: amount(reserved), available: amount(total - reserved) } };
-};
+export const capacity = (total: number, reserved: number): NonNullable<WorkerPool['status']> => ({
+  capacity: { total: amount(total), reserved: amount(reserved), available: amount(total - reserved) },
+});
+
+const amount = (workers: number) => ({ workers, cpu: String(4 * workers), memory: `${8 * workers}Gi` });
 
 export const allocation = (
   name: string,

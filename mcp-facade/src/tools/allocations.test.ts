@@ -315,6 +315,9 @@ test('what its own end already drains is releasing, not released', async () => {
   });
 });
 
+const ids = ({ items }: Record<string, unknown>) =>
+  (items as { allocation_id: string }[]).map(({ allocation_id }) => allocation_id);
+
 test('list_allocations shows the newest first, filtered, page by page', async () => {
   const { cluster, ask } = asking();
   for (const [name, hour, phase] of [
@@ -333,8 +336,6 @@ test('list_allocations shows the newest first, filtered, page by page', async ()
       status: { phase: 'Active' },
     }),
   );
-  const ids = ({ items }: Record<string, unknown>) =>
-    (items as { allocation_id: string }[]).map(({ allocation_id }) => allocation_id);
 
   const first = await ask('list_allocations', { limit: 3 });
   expect(ids(first)).toEqual(['jobs/far', 'new', 'mid']);

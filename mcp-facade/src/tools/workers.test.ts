@@ -115,6 +115,11 @@ test.for([
   expect(cluster.writes).toEqual([]);
 });
 
+const lines = ({ items }: Record<string, unknown>) =>
+  (items as { name: string; type: string; status: string }[]).map(
+    ({ name, type, status }) => `${name} ${type} ${status}`,
+  );
+
 test('list_workers shows burst and permanent ones by what they are doing', async () => {
   const { cluster, ask } = asking();
   const claimRef = { namespace: 'default', name: 'a', uid: 'u', reclaimPolicy: 'Delete' } as const;
@@ -130,10 +135,6 @@ test('list_workers shows burst and permanent ones by what they are doing', async
   cluster.put('workers', worker('g-lost', { status: { phase: 'Joining', registeredAt: '2026-01-01T10:00:00Z' } }));
   const nodes = [permanent('h-node'), permanent('i-node', { drain: { pods: { total: 1 } } }), { name: 'j-node' }];
   cluster.put('pools', pool('base', { spec: { class: 'Permanent', default: false }, status: { nodes } }));
-  const lines = ({ items }: Record<string, unknown>) =>
-    (items as { name: string; type: string; status: string }[]).map(
-      ({ name, type, status }) => `${name} ${type} ${status}`,
-    );
 
   const all = await ask('list_workers');
   expect(lines(all)).toEqual([
@@ -313,8 +314,15 @@ test.for([
   cluster.put('workers', readyWorker('burst-2', { spec: { deletionProtection: true }, status: drained }));
 
   expect(await ask('destroy_worker', { worker_id })).toMatchObject({ isError: true, code, error, worker_id });
-  if (code === 'forbidden')
-    expect(await ask('destroy_worker', { worker_id, force: true })).toMatchObject({ code, error });
+  expect(cluster.writes).toEqual([]);
+});
+
+test.for(['node-1', 'burst-2'])('force does not destroy %s, which is permanent or protected', async (worker_id) => {
+  const { cluster, ask } = asking();
+  cluster.put('pools', pool('base', { spec: { class: 'Permanent' }, status: { nodes: [permanent('node-1')] } }));
+  cluster.put('workers', readyWorker('burst-2', { spec: { deletionProtection: true }, status: drained }));
+
+  expect(await ask('destroy_worker', { worker_id, force: true })).toMatchObject({ isError: true, code: 'forbidden' });
   expect(cluster.writes).toEqual([]);
 });
 
