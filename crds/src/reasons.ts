@@ -11,6 +11,7 @@ export const REASONS = {
   Reserved: 'The capacity is reserved.',
   Admitted: 'Its slot is reserved; it may have a machine.',
   QueueTimeout: 'It waited longer than spec.queueTimeout.',
+  Preempting: 'Requests of lower priority give way to it; what they give back is kept for it.',
   Preempted: 'A request of higher priority took its place.',
   PoolNotFound: 'The WorkerPool it names does not exist, or none is the default.',
   InvalidPool: 'The WorkerPool does not serve this request: its namespace, its priority, or the pool is closed.',

@@ -39,6 +39,7 @@ export function kindsOver(client: KubeClient): Kinds {
     allocations: kind<Allocation>(Allocations, {
       indexes: {
         [INDEX.pool]: ({ status }) => present(status?.reserved?.pool),
+        [INDEX.taken]: ({ status }) => present(status?.tookOver?.uid),
         [INDEX.wanted]: ({ spec }) => (spec.workers === undefined ? [] : [spec.workers.pool ?? '']),
         [INDEX.server]: ({ metadata, spec }) => (spec.mcpServers ?? []).map((name) => `${metadata.namespace}/${name}`),
       },

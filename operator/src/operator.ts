@@ -1,10 +1,13 @@
 import { AdmissionLoop } from './admission/controller.ts';
+import { Office } from './admission/office.ts';
 import { AllocationRoom } from './allocation/controller.ts';
 import { BurstWorkerRoom } from './burst-worker/controller.ts';
 import type { Machines } from './burst-worker/machines.ts';
 import type { NodeEmptying } from './drain/emptying.ts';
 import type { Providers } from './providers/registry.ts';
 import type { Clock } from './runtime/clock.ts';
+import { inform } from './inform.ts';
+import { keyOf } from './kube/object.ts';
 import { wakeUp } from './runtime/outcome.ts';
 import { reconcile, type Room } from './runtime/reconcile.ts';
 import { WorkQueue } from './runtime/work-queue.ts';
@@ -38,17 +41,24 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
     parts,
   );
   const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts);
-  const admission = admissionQueue(new AdmissionLoop(kinds, parts.fence, (type) => parts.providers.lacks(type)), parts);
+  const office = new Office({
+    labelsOf: (namespace) => kinds.namespaces.get(namespace)?.metadata.labels,
+    lacks: (type) => parts.providers.lacks(type),
+    hasServer: (key) => kinds.servers.get(key) !== undefined,
+  });
+  const admission = admissionQueue(office, parts);
+  inform(office, kinds);
   wire(
     kinds,
     {
       allocation: (key) => allocation.add(key),
       burstWorker: (key) => burstWorker.add(key),
       workerPool: (key) => workerPool.add(key),
-      admission: () => admission.add('all'),
+      admission: () => office.hasWork && admission.add('all'),
     },
     (budget) => parts.emptying.nodesHeldBy(budget),
   );
+  admission.add('all');
   return [allocation, burstWorker, workerPool, admission];
 }
 
@@ -70,7 +80,17 @@ function queueOf<O, A extends { readonly kind: string }, S>(
 }
 
 /** One key, so that the loop never runs twice at once (contract C5). */
-function admissionQueue(loop: AdmissionLoop, { clock, log, metrics }: OperatorParts): WorkQueue {
+function admissionQueue(office: Office, { kinds, fence, clock, log, metrics }: OperatorParts): WorkQueue {
+  const loop = new AdmissionLoop({
+    kinds,
+    office,
+    fence,
+    onVerdict: ({ kind, candidate }, ms) => logAction(log, 'admission', keyOf(candidate), kind, ms, undefined),
+    onAudit: (drifted) => {
+      metrics.drifted(drifted.length);
+      if (drifted.length > 0) log.error('the ledger drifted and was put right', { kind: 'admission', pools: drifted });
+    },
+  });
   return new WorkQueue({
     name: 'admission',
     workers: 1,

@@ -32,6 +32,8 @@ export const INDEX = {
   namespace: 'namespace',
   /** Wishes by the UID of the Allocation that owns them. */
   owner: 'owner',
+  /** Allocations by the UID of the one they took over from. */
+  taken: 'taken',
   /** Allocations by namespace/name of the servers they ask for. */
   server: 'server',
 } as const;

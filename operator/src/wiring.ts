@@ -19,13 +19,17 @@ export function wire(kinds: Kinds, queues: Queues, nodesHeldBy: (budget: string)
     queues.admission();
     for (const uid of uidsOf(now, before)) {
       for (const worker of kinds.workers.store.byIndex(INDEX.claimant, uid)) queues.burstWorker(keyOf(worker));
+      for (const taker of kinds.allocations.store.byIndex(INDEX.taken, uid)) queues.allocation(keyOf(taker));
     }
+    for (const predecessor of predecessorsOf(now, before)) queues.allocation(predecessor);
     for (const pool of poolsOf(kinds, now, before)) queues.workerPool(pool);
   });
   kinds.workers.store.onChange((key, now, before) => {
     queues.burstWorker(key);
     queues.admission();
     for (const claim of claimsOf(now, before)) queues.allocation(claim);
+    for (const uid of claimantsOf(now, before))
+      for (const taker of kinds.allocations.store.byIndex(INDEX.taken, uid)) queues.allocation(keyOf(taker));
     for (const pool of new Set([now?.spec.pool, before?.spec.pool])) if (pool !== undefined) queues.workerPool(pool);
   });
   kinds.pools.store.onChange((key, now, before) => {
@@ -48,7 +52,9 @@ export function wire(kinds: Kinds, queues: Queues, nodesHeldBy: (budget: string)
   kinds.budgets.store.onChange((key) => {
     for (const name of nodesHeldBy(key)) for (const worker of onNode(kinds, name)) queues.burstWorker(keyOf(worker));
   });
+  kinds.namespaces.store.onChange(() => queues.admission());
   kinds.servers.store.onChange((key) => {
+    queues.admission();
     for (const allocation of kinds.allocations.store.byIndex(INDEX.server, key)) queues.allocation(keyOf(allocation));
   });
   kinds.wishes.store.onChange((_key, now, before) => {
@@ -58,8 +64,19 @@ export function wire(kinds: Kinds, queues: Queues, nodesHeldBy: (budget: string)
   });
 }
 
+/** Of an Allocation and of what it took over: the workers of both look to it. */
 const uidsOf = (...versions: (Allocation | undefined)[]): Set<string> =>
-  new Set(versions.flatMap((version) => version?.metadata.uid ?? []));
+  new Set(versions.flatMap((version) => [version?.metadata.uid ?? [], version?.status?.tookOver?.uid ?? []].flat()));
+
+const predecessorsOf = (...versions: (Allocation | undefined)[]): Set<string> =>
+  new Set(
+    versions.flatMap((version) =>
+      version?.status?.tookOver ? `${version.metadata.namespace}/${version.status.tookOver.name}` : [],
+    ),
+  );
+
+const claimantsOf = (...versions: (BurstWorker | undefined)[]): Set<string> =>
+  new Set(versions.flatMap((version) => version?.spec.claimRef?.uid ?? []));
 
 function poolsOf(kinds: Kinds, ...versions: (Allocation | undefined)[]): Set<string> {
   const named = versions.flatMap((version) => version?.status?.reserved?.pool ?? version?.spec.workers?.pool ?? []);

@@ -23,12 +23,19 @@ export const times = (a: Amount, n: number): Amount => ({
   memory: a.memory * n,
 });
 
-/** Axis by axis, never below zero. */
-export const atLeastNothing = (a: Amount): Amount => ({
-  workers: Math.max(0, a.workers),
-  cpu: Math.max(0, a.cpu),
-  memory: Math.max(0, a.memory),
+/** Axis by axis, the greater of the two. */
+export const most = (a: Amount, b: Amount): Amount => ({
+  workers: Math.max(a.workers, b.workers),
+  cpu: Math.max(a.cpu, b.cpu),
+  memory: Math.max(a.memory, b.memory),
 });
+
+/** Axis by axis, never below zero. */
+export const atLeastNothing = (a: Amount): Amount => most(NOTHING, a);
+
+/** Whether no axis of the one is greater than that of the other. */
+export const fitsIn = (a: Amount, b: Amount): boolean =>
+  a.workers <= b.workers && a.cpu <= b.cpu && a.memory <= b.memory;
 
 /** What one worker of a size takes. */
 export const ofWorker = (size: { cpu: string; memory: string }): Amount => ({

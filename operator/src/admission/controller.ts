@@ -1,166 +1,88 @@
-import type { Allocation, BurstWorker, BurstWorkerStatus } from '@cortex/crds';
-import { VM_FINALIZER } from '@cortex/crds';
-import { claimWorker } from '../allocation/claim.ts';
-import { hasFailed, isHeld, isUsable } from '../allocation/seen.ts';
-import { failed, failing, reservation, waiting } from '../allocation/verdicts.ts';
-import { conditionOf, isTrue, withConditions } from '../conditions.ts';
-import { publish } from '../published.ts';
+import { isConflict, isNotFound } from '../kube/errors.ts';
 import { eachBounded } from '../runtime/bounded.ts';
 import { INDEX, type Kinds } from '../stores.ts';
-import { admit, queueDeadline, type Verdict, type World } from './admit.ts';
-import { holdsSlot } from './ledger.ts';
-import type { Catalog, PoolChoice, Refusal } from './pool-choice.ts';
-import type { Candidate } from './queue.ts';
+import { ledger } from './ledger.ts';
+import type { Office } from './office.ts';
+import type { Verdict } from './verdict.ts';
+import { AdmissionWrites } from './writes.ts';
 
 const IN_FLIGHT = 64;
+const AUDIT_EVERY_MS = 60_000;
+const RETRY_MS = 1_000;
 
-/** Throws when this process may not make a write that reserves, because its lease could end meanwhile (contract S10). */
-export type Fence = () => void;
+export interface AdmissionLoopOptions {
+  readonly kinds: Kinds;
+  readonly office: Office;
+  /** Throws when this process may not make a write that reserves, because its lease could end meanwhile (contract S10). */
+  readonly fence: () => void;
+  /** Hears of every verdict, when it is carried out. */
+  readonly onVerdict?: (verdict: Verdict, ms: number) => void;
+  /** Hears how many pools' ledgers were not what they are from scratch. */
+  readonly onAudit?: (drifted: readonly string[]) => void;
+}
 
 /**
- * The one loop that gives capacity away (contracts C5, A4). A pass reads all that waits, decides, writes in parallel, and
- * ends when every write is answered; what could not be written is simply seen waiting again in the next pass.
+ * The one loop that gives capacity away (contracts C5, A4). A pass decides about what changed, writes in parallel, and
+ * ends when every write is answered; what could not be written is looked at again in the next pass.
  */
 export class AdmissionLoop {
-  readonly #kinds: Kinds;
-  readonly #fence: Fence;
-  readonly #lacks: Catalog['lacks'];
+  readonly #options: AdmissionLoopOptions;
+  readonly #writes: AdmissionWrites;
+  #auditedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(kinds: Kinds, fence: Fence, lacks: Catalog['lacks']) {
-    this.#kinds = kinds;
-    this.#fence = fence;
-    this.#lacks = lacks;
+  constructor(options: AdmissionLoopOptions) {
+    this.#options = options;
+    this.#writes = new AdmissionWrites(options.kinds, options.office);
   }
 
-  /** One pass. Answers in how many milliseconds time alone could change a verdict. */
-  async pass(now: Date): Promise<number | undefined> {
-    const candidates = this.candidates();
-    if (candidates.length === 0) return undefined;
-    this.#fence();
-    const verdicts = admit(candidates, this.#world(), now);
-    const failures = await eachBounded(verdicts, IN_FLIGHT, async (verdict) => await this.#perform(verdict, now));
+  /** One pass. Answers in how many milliseconds the next one is due if nothing happens. */
+  async pass(now: Date): Promise<number> {
+    const { fence, office } = this.#options;
+    fence();
+    await this.#writes.settle();
+    this.#audit(now);
+    const failures = await eachBounded(
+      office.pass(now),
+      IN_FLIGHT,
+      async (verdict) => await this.#perform(verdict, now),
+    );
     if (failures[0] !== undefined) throw failures[0];
-    return nextMoment(candidates, now);
+    return this.#untilNext(now);
   }
 
-  candidates(): Candidate[] {
-    return [
-      ...this.#kinds.allocations.store.list().filter((allocation) => isWaiting(allocation, this.#claims(allocation))),
-      ...this.#kinds.workers.store.list().filter(isUnadmitted),
-    ];
-  }
-
-  #claims({ metadata }: Allocation): BurstWorker[] {
-    return this.#kinds.workers.store.byIndex(INDEX.claimant, metadata.uid);
-  }
-
-  #world(): World {
-    const { pools, allocations, workers, namespaces } = this.#kinds;
-    return {
-      pools: pools.store.list(),
-      allocations: allocations.store.list(),
-      workers: workers.store.list(),
-      labelsOf: (namespace) => namespaces.get(namespace)?.metadata.labels,
-      lacks: this.#lacks,
-    };
-  }
-
+  /** A lost race is looked at again as soon as the winner's version is here; anything else is a failure of the pass. */
   async #perform(verdict: Verdict, now: Date): Promise<void> {
-    switch (verdict.kind) {
-      case 'Claim':
-        await Promise.all(
-          verdict.workers.map(({ metadata }) => claimWorker(this.#kinds, metadata.name, verdict.allocation)),
-        );
-        return;
-      case 'Reserve': {
-        const own = this.#claims(verdict.allocation).filter((worker) => holdsSlot(worker) && isUsable(worker));
-        const status = reservation(verdict.allocation, verdict, verdict.chosen, own, now);
-        await publish(this.#kinds.allocations, verdict.allocation, status);
-        return;
-      }
-      case 'AdmitWorker':
-        return await this.#admitWorker(verdict.worker, verdict, now);
-      case 'Wait':
-        return await this.#say(verdict.candidate, verdict, now);
-      case 'Fail':
-        return await this.#fail(verdict.candidate, verdict, now);
+    const startedAt = performance.now();
+    try {
+      await this.#writes.perform(verdict, now);
+      this.#options.onVerdict?.(verdict, performance.now() - startedAt);
+    } catch (error) {
+      this.#options.office.again(verdict.candidate);
+      if (!isConflict(error) && !isNotFound(error)) throw error;
     }
   }
 
-  /** The finalizer is there before the slot is: a worker that may get a VM can no longer vanish. */
-  async #admitWorker(worker: BurstWorker, { size }: PoolChoice, now: Date): Promise<void> {
-    const finalizers = worker.metadata.finalizers ?? [];
-    const { resourceVersion, uid } = worker.metadata;
-    const held = finalizers.includes(VM_FINALIZER)
-      ? worker
-      : await this.#kinds.workers.patch(worker, {
-          metadata: { resourceVersion, uid, finalizers: [...finalizers, VM_FINALIZER] },
-        });
-    await publish(this.#kinds.workers, held, {
-      ...held.status,
-      phase: 'Requested',
-      resources: { cpu: size.cpu, memory: size.memory, ...(size.disk === undefined ? {} : { disk: size.disk }) },
-      conditions: withConditions(
-        held.status?.conditions,
-        [{ type: 'Admitted', status: true, reason: 'Admitted', message: 'Its slot is reserved' }],
-        held.metadata.generation,
-        now,
-      ),
+  /** The ledgers are compared with what they are from scratch, and put right if need be (contract A1). */
+  #audit(now: Date): void {
+    if (now.getTime() - this.#auditedAt < AUDIT_EVERY_MS) return;
+    this.#auditedAt = now.getTime();
+    const { kinds, office, onAudit } = this.#options;
+    const allocations = kinds.allocations.store.list();
+    const takers = allocations.filter(({ status }) => status?.tookOver !== undefined);
+    const drifted = kinds.pools.store.list().filter((pool) => {
+      const { name } = pool.metadata;
+      const here = kinds.allocations.store.byIndex(INDEX.pool, name);
+      const scratch = ledger(pool, kinds.workers.store.byIndex(INDEX.pool, name), [...here, ...takers]);
+      return !office.books.of(name).agrees(scratch);
     });
+    onAudit?.(drifted.map(({ metadata }) => metadata.name));
+    if (drifted.length > 0) office.books.begin(kinds.pools.store.list(), kinds.workers.store.list(), allocations);
   }
 
-  /** A write happens only when the reason changes, not with every turn of the queue (contract A7). */
-  async #say(candidate: Candidate, why: Refusal, now: Date): Promise<void> {
-    if (alreadySays(candidate, why)) return;
-    if (candidate.kind === 'Allocation')
-      await publish(this.#kinds.allocations, candidate, waiting(candidate, why, now));
-    else await publish(this.#kinds.workers, candidate, unready(candidate, 'Requested', why, now));
+  #untilNext(now: Date): number {
+    const { hasWork, nextMoment } = this.#options.office;
+    if (hasWork) return RETRY_MS; // what was lost to a race; the event that won it comes sooner
+    const moments = [this.#auditedAt + AUDIT_EVERY_MS, ...(nextMoment === undefined ? [] : [nextMoment])];
+    return Math.max(0, Math.min(...moments) - now.getTime());
   }
-
-  async #fail(candidate: Candidate, why: Refusal, now: Date): Promise<void> {
-    if (candidate.kind === 'Allocation')
-      await publish(
-        this.#kinds.allocations,
-        candidate,
-        this.#claims(candidate).length === 0 ? failed(candidate, why, now) : failing(candidate, why, now),
-      );
-    else await publish(this.#kinds.workers, candidate, unready(candidate, 'Failed', why, now));
-  }
-}
-
-const isWaiting = (allocation: Allocation, claimed: readonly BurstWorker[]): boolean =>
-  allocation.metadata.deletionTimestamp === undefined &&
-  !isTrue(allocation.status?.conditions, 'Finished') &&
-  !hasFailed(allocation) &&
-  !isHeld({ allocation, claimed });
-
-const isUnadmitted = (worker: BurstWorker): boolean =>
-  worker.metadata.deletionTimestamp === undefined &&
-  worker.spec.claimRef === undefined &&
-  worker.status?.phase !== 'Failed' &&
-  !isTrue(worker.status?.conditions, 'Admitted');
-
-function alreadySays({ status, metadata }: Candidate, why: Refusal): boolean {
-  const said = conditionOf(status?.conditions, 'Ready');
-  return (
-    said?.status === 'False' && said.reason === why.reason && said.observedGeneration === (metadata.generation ?? 0)
-  );
-}
-
-const unready = (worker: BurstWorker, phase: 'Requested' | 'Failed', why: Refusal, now: Date): BurstWorkerStatus => ({
-  ...worker.status,
-  phase,
-  conditions: withConditions(
-    worker.status?.conditions,
-    [{ type: 'Ready', status: false, ...why }],
-    worker.metadata.generation,
-    now,
-  ),
-});
-
-function nextMoment(candidates: readonly Candidate[], now: Date): number | undefined {
-  const moments = candidates
-    .flatMap((candidate) => queueDeadline(candidate) ?? [])
-    .filter((moment) => moment > now.getTime());
-  return moments.length === 0 ? undefined : Math.min(...moments) - now.getTime();
 }

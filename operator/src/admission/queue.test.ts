@@ -1,9 +1,10 @@
 import { assert, constantFrom, integer, property, shuffledSubarray } from 'fast-check';
 import { expect, test } from 'vitest';
-import { allocation, at, worker } from '../testing/world.ts';
-import { type Candidate, inOrder, isStrict, outranks } from './queue.ts';
+import { allocation, at, namesOf, worker } from '../testing/world.ts';
+import { type Candidate, compareTurns, isStrict, outranks, turnOf } from './queue.ts';
 
-const names = (candidates: readonly Candidate[]): string[] => inOrder(candidates).map(({ metadata }) => metadata.name);
+const names = (candidates: readonly Candidate[]): string[] =>
+  namesOf(candidates.toSorted((a, b) => compareTurns(turnOf(a), turnOf(b))));
 
 test('A5: a higher priority goes first, however late it came', () => {
   const early = allocation('early', { at: '10:00:00', priority: 'Low' });
@@ -47,6 +48,27 @@ test('C5: a worker that a person made queues among the Allocations, at Normal', 
   const lower = allocation('lower', { at: '09:00:00', priority: 'Low' });
 
   expect(names([lower, made, before, higher])).toEqual(['higher', 'before', 'mine', 'lower']);
+});
+
+test('C4: a warm worker comes after everybody who waits', () => {
+  expect(names([worker('warm', { claimable: true, at: '09:00:00' }), allocation('low', { priority: 'Low' })])).toEqual([
+    'low',
+    'warm',
+  ]);
+});
+
+test('C1, A8: what was begun goes before what was earmarked, and that before everybody', () => {
+  const turns = [
+    { name: 'critical', turn: turnOf(allocation('c', { priority: 'Critical' })) },
+    { name: 'earmarked', turn: turnOf(allocation('e', { priority: 'Low' }), { earmarked: true }) },
+    { name: 'begun', turn: turnOf(allocation('b', { priority: 'Low' }), { begun: true }) },
+  ];
+
+  expect(turns.toSorted((a, b) => compareTurns(a.turn, b.turn)).map(({ name }) => name)).toEqual([
+    'begun',
+    'earmarked',
+    'critical',
+  ]);
 });
 
 test('A8: a priority never outranks itself', () => {

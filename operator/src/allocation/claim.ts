@@ -1,4 +1,4 @@
-import type { Allocation } from '@cortex/crds';
+import type { Allocation, BurstWorker } from '@cortex/crds';
 import type { Kinds } from '../stores.ts';
 import { jobIdOf } from './seen.ts';
 
@@ -11,10 +11,13 @@ export const claimOf = (allocation: Allocation) => ({
   reclaimPolicy: allocation.spec.reclaimPolicy,
 });
 
-/** Takes a free worker as it was seen; 409 when anybody was faster. */
-export async function claimWorker(kinds: Kinds, name: string, allocation: Allocation): Promise<void> {
-  const worker = kinds.workers.get(name);
-  if (worker === undefined || worker.spec.claimRef !== undefined) return;
+/** Gives a worker as it was seen to an Allocation, or to nobody; 409 when anybody was faster. */
+export async function claimWorker(
+  kinds: Kinds,
+  worker: BurstWorker,
+  allocation: Allocation | undefined,
+): Promise<void> {
   const { resourceVersion, uid } = worker.metadata;
-  await kinds.workers.patch(worker, { metadata: { resourceVersion, uid }, spec: { claimRef: claimOf(allocation) } });
+  const claimRef = allocation === undefined ? null : claimOf(allocation);
+  await kinds.workers.patch(worker, { metadata: { resourceVersion, uid }, spec: { claimRef } });
 }

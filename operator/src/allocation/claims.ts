@@ -3,7 +3,7 @@ import { type Claim, conditionOf, isTrue, timestamp } from '../conditions.ts';
 import { Stalled } from '../runtime/outcome.ts';
 import type { Place, Roster } from './roster.ts';
 import { servingCount } from './rows.ts';
-import { endingOf, isRunning, isServing, isUsable, type Seen, wantedWorkers } from './seen.ts';
+import { endingOf, isClaimedBy, isLeftTo, isRunning, isServing, isUsable, type Seen, wantedWorkers } from './seen.ts';
 import { warningAt } from './warning.ts';
 
 /** What an Allocation that holds its capacity says of itself, aspect by aspect. */
@@ -12,7 +12,7 @@ export function claimsOf(seen: Seen, roster: Roster, failure: unknown, now: Date
   const workers = workersClaim(seen, roster);
   const servers = serversClaim(seen);
   return [
-    { type: 'QuotaReserved', status: true, reason: 'Reserved', message: reservedMessage(seen) },
+    reservedClaim(seen),
     ...stalled,
     workers,
     servers,
@@ -40,12 +40,16 @@ const stalledClaim = (failure: unknown): Claim[] =>
     ? [{ type: 'Stalled', status: true, reason: failure.reason as Reason, message: failure.message }]
     : [];
 
-function reservedMessage({ allocation }: Seen): string {
+/** What the reservation said stays said; claims of free workers are one too (contract C1). */
+function reservedClaim({ allocation }: Seen): Claim {
   const said = conditionOf(allocation.status?.conditions, 'QuotaReserved');
-  if (said?.status === 'True') return said.message;
-  return wantedWorkers(allocation) === 0
-    ? 'It asks for no workers, so there is nothing to reserve'
-    : 'Free workers cover the request';
+  const message =
+    wantedWorkers(allocation) === 0
+      ? 'It asks for no workers, so there is nothing to reserve'
+      : 'Free workers cover the request';
+  return said?.status === 'True'
+    ? { type: 'QuotaReserved', status: true, reason: said.reason, message: said.message }
+    : { type: 'QuotaReserved', status: true, reason: 'Reserved', message };
 }
 
 function workersClaim(seen: Seen, roster: Roster): Claim {
@@ -53,7 +57,7 @@ function workersClaim(seen: Seen, roster: Roster): Claim {
   const missing = roster.places.filter(({ worker }) => worker === undefined || !isServing(seen, worker));
   if (servingCount(seen, roster) >= wanted)
     return { type: 'WorkersReady', status: true, reason: 'Ready', message: `${wanted}/${wanted} workers ready` };
-  const names = missing.map((place) => `${place.name} (${troubleOf(place)})`).join(', ');
+  const names = missing.map((place) => `${place.name} (${troubleOf(seen, place)})`).join(', ');
   const losing = seen.allocation.status?.readyAt !== undefined || missing.some(isLeaving);
   if (losing)
     return workersWait(
@@ -73,8 +77,9 @@ const readyReason = (worker: Place['worker']): Reason | undefined => readyOf(wor
 const readyMessage = ({ worker }: Place): string => readyOf(worker)?.message ?? '';
 
 /** Why a worker does not serve, in a word of its own. */
-function troubleOf({ worker }: Place): string {
+function troubleOf({ allocation }: Seen, { worker }: Place): string {
   if (worker === undefined) return 'being made';
+  if (!isClaimedBy(worker, allocation)) return isLeftTo(worker, allocation) ? 'being claimed' : "somebody else's";
   if (worker.metadata.deletionTimestamp !== undefined) return 'being deleted';
   if (isTrue(worker.status?.conditions, 'Ready')) return 'its Node is being marked';
   return readyReason(worker) ?? worker.status?.phase ?? 'Requested';

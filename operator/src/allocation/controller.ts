@@ -1,6 +1,6 @@
 import type { Allocation, AllocationStatus } from '@cortex/crds';
 import { API_VERSION, VM_FINALIZER } from '@cortex/crds';
-import { reserves } from '../admission/ledger.ts';
+import { chosenWorkers, reserves } from '../admission/slots.ts';
 import { defaultPool } from '../admission/pool-choice.ts';
 import { isTrue } from '../conditions.ts';
 import { isAlreadyExists, isNotFound } from '../kube/errors.ts';
@@ -13,7 +13,7 @@ import { INDEX, type Kinds } from '../stores.ts';
 import { publishes } from '../worker-pool/status.ts';
 import { type Action, decide } from './decide.ts';
 import { claimOf, claimWorker } from './claim.ts';
-import type { Seen } from './seen.ts';
+import { isLeftTo, type Seen } from './seen.ts';
 import { wishName } from './names.ts';
 import { ProgressGate } from './progress.ts';
 import { report } from './status.ts';
@@ -36,17 +36,15 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
     }
     const claimed = this.#kinds.workers.store.byIndex(INDEX.claimant, allocation.metadata.uid);
     const pool = this.#poolOf(allocation, claimed[0]?.spec.pool);
-    const names = new Set((allocation.status?.workers ?? []).map(({ name }) => name));
     return {
       allocation,
       pool,
       claimed,
-      chosen: [...names]
-        .flatMap((name) => this.#kinds.workers.get(name) ?? [])
-        .filter(({ spec }) => spec.claimRef === undefined),
+      named: (allocation.status?.workers ?? []).flatMap(({ name }) => this.#kinds.workers.get(name) ?? []),
       marked: new Set(claimed.filter((worker) => this.#isMarked(worker, pool)).map(({ metadata }) => metadata.name)),
       servers: (allocation.spec.mcpServers ?? []).map((name) => this.#server(allocation, name)),
       countedByPool: this.#isCounted(allocation, pool),
+      taker: this.#taker(allocation),
     };
   }
 
@@ -60,7 +58,7 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
       case 'CreateWorker':
         return await this.#createWorker(action.name, seen);
       case 'ClaimWorker':
-        return await claimWorker(this.#kinds, action.name, seen.allocation);
+        return await this.#claim(action.name, seen.allocation);
       case 'DeleteWorker':
         return await this.#deleteWorker(action.name);
       case 'CreateWish':
@@ -90,6 +88,16 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
   #poolOf(allocation: Allocation, claimedIn: string | undefined) {
     const name = allocation.status?.reserved?.pool ?? claimedIn ?? allocation.spec.workers?.pool;
     return name === undefined ? defaultPool(this.#kinds.pools.store.list()) : this.#kinds.pools.get(name);
+  }
+
+  /** Who took over from it, and whether everything is theirs by now (contract T4). */
+  #taker({ metadata }: Allocation): Seen['taker'] {
+    const [taker] = this.#kinds.allocations.store.byIndex(INDEX.taken, metadata.uid);
+    if (taker === undefined) return undefined;
+    const claims = this.#kinds.workers.store.byIndex(INDEX.claimant, metadata.uid);
+    const theirs = new Set(chosenWorkers(taker));
+    const wished = (taker.spec.mcpServers ?? []).every((name) => this.#server(taker, name).wish !== undefined);
+    return { name: taker.metadata.name, settled: wished && !claims.some((each) => theirs.has(each.metadata.name)) };
   }
 
   #isMarked(worker: Seen['claimed'][number], pool: Seen['pool']): boolean {
@@ -148,6 +156,12 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
       'NameConflict',
       `BurstWorker ${name} exists and is not this Allocation's; delete it to let the Allocation go on`,
     );
+  }
+
+  /** A worker that is somebody's by now, or on its way out, is left alone: the next look sees it. */
+  async #claim(name: string, allocation: Allocation): Promise<void> {
+    const worker = this.#kinds.workers.get(name);
+    if (worker !== undefined && isLeftTo(worker, allocation)) await claimWorker(this.#kinds, worker, allocation);
   }
 
   /** Under the version that was seen failed: one that meanwhile recovered stays. */

@@ -51,7 +51,7 @@ describe('reserved', () => {
   test('C1: it claims the free workers its reservation chose', () => {
     const chose = reserving(job, ['burst-warm', name(0)], { nextOrdinal: 1 });
 
-    expect(actions(look(chose, { chosen: [warm('burst-warm')] }))).toEqual([
+    expect(actions(look(chose, { named: [warm('burst-warm')] }))).toEqual([
       'ClaimWorker burst-warm',
       `CreateWorker ${name(0)}`,
     ]);
@@ -60,7 +60,7 @@ describe('reserved', () => {
   test('C1: a chosen worker that is being deleted is not claimed', () => {
     const chose = reserving(job, ['burst-warm'], { nextOrdinal: 0 });
 
-    expect(actions(look(chose, { chosen: [deleting(warm('burst-warm'))] }))).toEqual([]);
+    expect(actions(look(chose, { named: [deleting(warm('burst-warm'))] }))).toEqual([]);
   });
 
   test('C1: the name of a replacement is published before anything bears it', () => {

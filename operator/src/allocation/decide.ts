@@ -1,7 +1,7 @@
 import { parseDuration } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
 import { rosterOf } from './roster.ts';
-import { endingOf, type Seen, stageOf } from './seen.ts';
+import { endingOf, hasRun, isLeftTo, type Seen, stageOf } from './seen.ts';
 import { isTracked } from './tracked.ts';
 import { warningAt } from './warning.ts';
 
@@ -31,6 +31,8 @@ export function decide(seen: Seen, now: Date): Decision {
       return collect(seen, now);
     case 'Ending':
       return { actions: unwantedWishes(seen) };
+    case 'HandedOver':
+      return seen.taker?.settled === true ? { actions: unwantedWishes(seen) } : REST;
     case 'Held':
       return {
         actions: [...failedWorkers(seen), ...missingWorkers(seen), ...missingWishes(seen)],
@@ -41,11 +43,10 @@ export function decide(seen: Seen, now: Date): Decision {
 
 /** A worker that fails once the job runs is cleared away, so that its place can be given to another. */
 const failedWorkers = ({ allocation, claimed }: Seen): Action[] =>
-  allocation.status?.readyAt === undefined
-    ? []
-    : claimed
-        .filter(({ status, metadata }) => status?.phase === 'Failed' && metadata.deletionTimestamp === undefined)
-        .map(({ metadata }) => ({ kind: 'DeleteWorker', name: metadata.name }));
+  claimed
+    .filter(({ status, metadata }) => status?.phase === 'Failed' && metadata.deletionTimestamp === undefined)
+    .filter(() => hasRun(allocation))
+    .map(({ metadata }) => ({ kind: 'DeleteWorker', name: metadata.name }));
 
 function missingWorkers(seen: Seen): Action[] {
   if (!isTrue(seen.allocation.status?.conditions, 'QuotaReserved')) return [];
@@ -53,8 +54,7 @@ function missingWorkers(seen: Seen): Action[] {
   if (lost.length > 0) return []; // the new names are published before anything bears them
   return places.flatMap(({ name, worker }): Action[] => {
     if (worker === undefined) return [{ kind: 'CreateWorker', name }];
-    const takeable = worker.spec.claimRef === undefined && worker.metadata.deletionTimestamp === undefined;
-    return takeable ? [{ kind: 'ClaimWorker', name }] : [];
+    return isLeftTo(worker, seen.allocation) ? [{ kind: 'ClaimWorker', name }] : [];
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Allocation, AllocationStatus } from '@cortex/crds';
 import { type Claim, conditionOf, timestamp, withConditions } from '../conditions.ts';
 import { endingOf, type Seen, wantedWorkers } from './seen.ts';
-import { failed } from './verdicts.ts';
+import { failed, failing } from './verdicts.ts';
 
 /**
  * Over by time, while its workers drain. Their rows stay as they were, so that a drain in progress costs the Allocation no
@@ -55,6 +55,14 @@ export function failedInTheEnd(allocation: Allocation, now: Date): AllocationSta
     { reason: said?.reason ?? 'ProvisioningFailed', message: said?.message ?? 'It says no more' },
     now,
   );
+}
+
+/** Another has it all. What that one did not take goes the way of its reclaimPolicy first (contract T4). */
+export function handedOver({ allocation, claimed, taker }: Seen, now: Date): AllocationStatus | undefined {
+  if (taker?.settled !== true) return undefined;
+  const why = { reason: 'HandedOver' as const, message: `Allocation ${taker.name} took over what it held` };
+  if (claimed.length > 0) return failing(allocation, why, now);
+  return { ...failed(allocation, why, now), phase: 'Released' };
 }
 
 function ended(

@@ -1,6 +1,6 @@
 import type { AllocationStatus } from '@cortex/crds';
 import { expect, test } from 'vitest';
-import { look } from '../testing/looks.ts';
+import { look, server } from '../testing/looks.ts';
 import { allocation, at, pool, reserving, running, says, warm, worker } from '../testing/world.ts';
 import { ProgressGate } from './progress.ts';
 import { report } from './status.ts';
@@ -10,7 +10,10 @@ const job = allocation('job', { count: 2 });
 const burst = pool('burst');
 const small = { name: 'small', cpu: '2', memory: '4Gi' };
 
-const reserved = { ...job, status: reservation(job, { pool: burst, size: small }, [], [], at('10:00:00')) };
+const reserved = {
+  ...job,
+  status: reservation(job, { pool: burst, size: small }, [], { state: 'None' }, at('10:00:00')),
+};
 const [first = '', second = ''] = (reserved.status.workers ?? []).map(({ name }) => name);
 const up = (name: string) => running(worker(name, { claimedBy: job }));
 
@@ -55,11 +58,13 @@ test('a new reason is written at once', () => {
   expect(new ProgressGate().delayMs(reserved, told(look(reserved, { claimed: [refused] })), 0)).toBe(0);
 });
 
-test('a server that does not exist is said at once', () => {
+test('a server that went away is said at once', () => {
   const lonely = allocation('lonely', { count: 0, mcpServers: ['github'] });
-  const servers = [{ name: 'github', server: undefined, wish: undefined }];
+  const ready = { ...lonely, status: told(look(lonely, { servers: [server('github')] })) };
 
-  expect(new ProgressGate().delayMs(lonely, told(look(lonely, { servers })), 0)).toBe(0);
+  expect(
+    new ProgressGate().delayMs(ready, told(look(ready, { servers: [server('github', { phase: 'missing' })] })), 0),
+  ).toBe(0);
 });
 
 test('a loss is written at once, and what is gone after it too', () => {

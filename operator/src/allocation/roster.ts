@@ -20,7 +20,7 @@ export interface Roster {
  * never used (contract C1), but only once the lost one is gone, so that a reservation is never overrun (contract A4).
  */
 export function rosterOf(seen: Seen): Roster {
-  const present = new Map([...seen.chosen, ...seen.claimed].map((worker) => [worker.metadata.name, worker]));
+  const present = new Map([...seen.named, ...seen.claimed].map((worker) => [worker.metadata.name, worker]));
   const places = plannedNames(seen).map((name) => ({ name, worker: present.get(name) }));
   const lost = new Set(places.filter((place) => isLost(seen, place)).map(({ name }) => name));
   let nextOrdinal = seen.allocation.status?.nextOrdinal ?? 0;

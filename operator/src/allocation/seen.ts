@@ -10,13 +10,21 @@ export interface Seen {
   readonly pool: WorkerPool | undefined;
   /** Workers whose claimRef carries this Allocation's UID. */
   readonly claimed: readonly BurstWorker[];
-  /** Workers that its reservation names and that nobody claims. */
-  readonly chosen: readonly BurstWorker[];
+  /** Workers that its reservation names, whoever claims them. */
+  readonly named: readonly BurstWorker[];
   /** Names of claimed workers whose Node carries the claim's mark. */
   readonly marked: ReadonlySet<string>;
   readonly servers: readonly SeenServer[];
   /** Whether the pool's published capacity already counts this reservation. */
   readonly countedByPool: boolean;
+  readonly taker: SeenTaker | undefined;
+}
+
+/** Who took over from an Allocation. */
+export interface SeenTaker {
+  readonly name: string;
+  /** Whether the workers bear its claim, and its servers its wishes: until then what is taken over holds on to them. */
+  readonly settled: boolean;
 }
 
 export interface SeenServer {
@@ -26,14 +34,16 @@ export interface SeenServer {
 }
 
 /** Where an Allocation stands in its life, derived anew each time. */
-export type Stage = 'Deleting' | 'Finished' | 'Ending' | 'Held' | 'Queued';
+export type Stage = 'Deleting' | 'Finished' | 'HandedOver' | 'Ending' | 'Held' | 'Queued';
 
 export function stageOf(seen: Seen, now: Date): Stage {
   const { allocation } = seen;
   if (allocation.metadata.deletionTimestamp !== undefined) return 'Deleting';
   if (isTrue(allocation.status?.conditions, 'Finished')) return 'Finished';
+  if (seen.taker !== undefined) return 'HandedOver';
   if (hasFailed(allocation)) return 'Ending';
-  if (!isHeld(seen)) return 'Queued';
+  const serversExist = seen.servers.every(({ server }) => server !== undefined);
+  if (!isHeld({ ...seen, serversExist })) return 'Queued';
   return now.getTime() >= endingOf(seen).expiresAt ? 'Ending' : 'Held';
 }
 
@@ -44,11 +54,23 @@ export function stageOf(seen: Seen, now: Date): Stage {
 export const hasFailed = ({ status }: Allocation): boolean =>
   status?.phase === 'Releasing' && !isTrue(status.conditions, 'QuotaReserved');
 
-/** Capacity is its own: nothing was asked for, or it was reserved, or claims cover it (contract C1). */
-export const isHeld = ({ allocation, claimed }: Pick<Seen, 'allocation' | 'claimed'>): boolean =>
-  wantedWorkers(allocation) === 0 ||
-  isTrue(allocation.status?.conditions, 'QuotaReserved') ||
-  claimed.filter(isUsable).length >= wantedWorkers(allocation);
+interface Holding extends Pick<Seen, 'allocation' | 'claimed'> {
+  readonly serversExist?: boolean;
+}
+
+/** What it asks for is its own: it was reserved, or claims cover it (contract C1), or it is servers, and these exist. */
+export function isHeld({ allocation, claimed, serversExist = true }: Holding): boolean {
+  if (isTrue(allocation.status?.conditions, 'QuotaReserved')) return true;
+  if (takesOver(allocation)) return false; // from whom is for the admission loop to say
+  const wanted = wantedWorkers(allocation);
+  return wanted === 0 ? serversExist : claimed.filter(isUsable).length >= wanted;
+}
+
+const takesOver = ({ spec }: Allocation): boolean => (spec.takesOver ?? '') !== '';
+
+/** Its job has had workers to run on, its own or those it took over. */
+export const hasRun = ({ status }: Allocation): boolean =>
+  status?.readyAt !== undefined || status?.tookOver !== undefined;
 
 export const wantedWorkers = (allocation: Allocation): number => allocation.spec.workers?.count ?? 0;
 
@@ -58,9 +80,21 @@ export const jobIdOf = (allocation: Allocation): string => allocation.spec.jobId
 export const isUsable = (worker: BurstWorker): boolean =>
   worker.metadata.deletionTimestamp === undefined && worker.status?.phase !== 'Failed';
 
+/** It bears this claim; otherwise it is free, or still its predecessor's, or somebody else's. */
+export const isClaimedBy = (worker: BurstWorker, { metadata }: Allocation): boolean =>
+  worker.spec.claimRef?.uid === metadata.uid;
+
+/** It is there to be claimed: free, or left by the Allocation that was taken over (contract T4). */
+export const isLeftTo = (worker: BurstWorker, { status }: Allocation): boolean =>
+  worker.metadata.deletionTimestamp === undefined &&
+  (worker.spec.claimRef === undefined || worker.spec.claimRef.uid === status?.tookOver?.uid);
+
 /** A worker that its job can use now: Ready, and its Node says whose it is. */
 export const isServing = (seen: Seen, worker: BurstWorker): boolean =>
-  isUsable(worker) && isTrue(worker.status?.conditions, 'Ready') && seen.marked.has(worker.metadata.name);
+  isUsable(worker) &&
+  isClaimedBy(worker, seen.allocation) &&
+  isTrue(worker.status?.conditions, 'Ready') &&
+  seen.marked.has(worker.metadata.name);
 
 export const isRunning = ({ server }: SeenServer): boolean => server?.status?.phase === 'Running';
 

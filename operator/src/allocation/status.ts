@@ -1,11 +1,11 @@
 import type { AllocationStatus } from '@cortex/crds';
 import { conditionOf, timestamp, withConditions } from '../conditions.ts';
 import { claimsOf } from './claims.ts';
-import { failedInTheEnd, finished, releasing } from './ended.ts';
+import { failedInTheEnd, finished, handedOver, releasing } from './ended.ts';
 import { placementOf } from './placement.ts';
 import { rosterOf } from './roster.ts';
 import { people } from './rows.ts';
-import { endingFrom, hasFailed, jobIdOf, type Seen, stageOf } from './seen.ts';
+import { endingFrom, hasFailed, hasRun, isLeftTo, jobIdOf, type Seen, stageOf } from './seen.ts';
 import { failing } from './verdicts.ts';
 
 /** What an Allocation says of itself, computed whole from what was seen; undefined where somebody else speaks for it. */
@@ -15,6 +15,8 @@ export function report(seen: Seen, failure: unknown, now: Date): AllocationStatu
     case 'Finished':
     case 'Queued':
       return undefined;
+    case 'HandedOver':
+      return handedOver(seen, now);
     case 'Ending':
       return ending(seen, now);
     case 'Held':
@@ -23,15 +25,19 @@ export function report(seen: Seen, failure: unknown, now: Date): AllocationStatu
 }
 
 function ending(seen: Seen, now: Date): AllocationStatus {
-  const empty = seen.claimed.length === 0;
+  const empty = seen.claimed.length + left(seen).length === 0;
   if (hasFailed(seen.allocation)) return empty ? failedInTheEnd(seen.allocation, now) : (seen.allocation.status ?? {});
   return empty ? finished(seen, now) : releasing(seen, now);
 }
 
+/** Workers of its predecessor that it did not get to claim. */
+const left = ({ named, allocation }: Seen) =>
+  named.filter((worker) => worker.spec.claimRef !== undefined && isLeftTo(worker, allocation));
+
 /** A job that never ran fails with the first worker that does: it gets all or nothing (contract A3). */
 function provisioningFailure({ allocation, claimed }: Seen, now: Date): AllocationStatus | undefined {
   const worker = claimed.find(({ status }) => status?.phase === 'Failed');
-  if (worker === undefined || allocation.status?.readyAt !== undefined) return undefined;
+  if (worker === undefined || hasRun(allocation)) return undefined;
   const cause = conditionOf(worker.status?.conditions, 'Ready')?.message ?? 'it says no more';
   return failing(
     allocation,

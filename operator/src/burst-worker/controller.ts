@@ -1,6 +1,6 @@
 import type { Allocation, BurstWorker, BurstWorkerStatus, WorkerPool } from '@cortex/crds';
 import { VM_FINALIZER } from '@cortex/crds';
-import { chosenWorkers, reserves } from '../admission/ledger.ts';
+import { chosenWorkers, reserves } from '../admission/slots.ts';
 import { isHeld } from '../allocation/seen.ts';
 import { isTrue } from '../conditions.ts';
 import { cordonPatch, isCordoned, uncordonPatch } from '../drain/cordon.ts';
@@ -159,15 +159,23 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
   }
 
   /** Gone is said only after the API server said so: a cache that lags must not drain a Node (contract C2). */
-  async #claimant({ spec, status }: BurstWorker): Promise<Claimant> {
+  async #claimant({ spec, status, metadata }: BurstWorker): Promise<Claimant> {
     const claim = spec.claimRef;
     if (claim === undefined) return { state: 'None' };
+    const taker = this.#takerOf(claim.uid, metadata.name);
+    if (taker !== undefined) return stateOf(taker);
     const key = `${claim.namespace}/${claim.name}`;
     const cached = this.#kinds.allocations.get(key);
     if (cached !== undefined && holds(cached, claim.uid)) return stateOf(cached);
     if (status?.drain !== undefined) return { state: 'Gone' };
     const live = await this.#kinds.allocations.live(key).catch(absent);
     return live !== undefined && holds(live, claim.uid) ? stateOf(live) : { state: 'Gone' };
+  }
+
+  /** From the moment of a hand-over on its workers are the taker's, whoever they still bear the claim of (contract T4). */
+  #takerOf(claimant: string, worker: string): Allocation | undefined {
+    const takers = this.#kinds.allocations.store.byIndex(INDEX.taken, claimant);
+    return takers.find((taker) => chosenWorkers(taker).includes(worker));
   }
 
   #isReservedBy(allocation: Allocation, worker: BurstWorker): boolean {

@@ -19,6 +19,8 @@ export interface Metrics {
     name: string,
     ages: () => { contactAgeMs: number; outageMs: number },
   ): { listed(): void; restarted(): void };
+  /** How many pools' ledgers were not what they are from scratch when they were compared last. */
+  drifted(pools: number): void;
   /** Read when somebody asks for the metrics. */
   leader(leading: () => boolean): void;
 }
@@ -33,6 +35,7 @@ export function createMetrics(): Metrics {
     ...callMetrics(registers),
     ...queueMetrics(registers),
     ...reflectorMetrics(registers),
+    ...auditMetrics(registers),
     leader: (leading) => void gauge(registers, 'cortex_leader', 'Whether this replica leads', () => Number(leading())),
   };
 }
@@ -100,6 +103,15 @@ function reflectorMetrics(registers: Registry[]): Pick<Metrics, 'reflector'> {
       return { listed: () => lists.inc({ name }), restarted: () => restarts.inc({ name }) };
     },
   };
+}
+
+function auditMetrics(registers: Registry[]): Pick<Metrics, 'drifted'> {
+  const drift = new Gauge({
+    name: 'cortex_ledger_drift',
+    help: 'Pools whose ledger was not what it is from scratch; always 0',
+    registers,
+  });
+  return { drifted: (pools) => drift.set(pools) };
 }
 
 function gauge(registers: Registry[], name: string, help: string, read: () => number): Gauge {

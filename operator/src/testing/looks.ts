@@ -7,10 +7,11 @@ export const look = (allocation: Allocation, more: Partial<Seen> = {}): Seen => 
   allocation,
   pool: pool('burst'),
   claimed: [],
-  chosen: [],
+  named: [],
   marked: new Set(namesOf(more.claimed ?? [])),
   servers: [],
   countedByPool: true,
+  taker: undefined,
   ...more,
 });
 

@@ -1,6 +1,7 @@
 import type { BurstWorker, WorkerPoolStatus } from '@cortex/crds';
 import { asQuantities, minus, plus, NOTHING, ofWorker, atLeastNothing } from '../admission/amount.ts';
-import { isFree, type Ledger, ledger } from '../admission/ledger.ts';
+import { type Ledger, ledger } from '../admission/ledger.ts';
+import { isFree } from '../admission/slots.ts';
 import { type Claim, isTrue, withConditions } from '../conditions.ts';
 import type { Seen } from './decide.ts';
 

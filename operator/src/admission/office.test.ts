@@ -1,49 +1,42 @@
-import type { Allocation, WorkerPool } from '@cortex/crds';
+import type { Allocation, BurstWorker, WorkerPool } from '@cortex/crds';
 import { describe, expect, test } from 'vitest';
-import {
-  admitted,
-  allocation,
-  at,
-  deleting,
-  namesOf,
-  pool,
-  reserving,
-  running,
-  says,
-  warm,
-  worker,
-} from '../testing/world.ts';
-import { admit, type Verdict, type World } from './admit.ts';
+import { admitted, allocation, at, deleting, pool, reserving, running, says, warm, worker } from '../testing/world.ts';
+import { Office } from './office.ts';
 import type { Candidate } from './queue.ts';
+import { sentence } from '../testing/verdicts.ts';
 
-interface Scene extends Partial<Omit<World, 'pools'>> {
-  readonly pools?: readonly WorkerPool[];
+interface Scene {
   readonly waiting: readonly Candidate[];
+  readonly pools?: readonly WorkerPool[];
+  readonly allocations?: readonly Allocation[];
+  readonly workers?: readonly BurstWorker[];
   readonly now?: string;
+  readonly hasServer?: (key: string) => boolean;
 }
 
 const NOON = '12:00:00';
 
-/** What the loop decides about everybody who waits, a sentence each. */
-function verdicts({ waiting, now = '10:00:00', pools = [burst], allocations = [], workers = [], ...rest }: Scene) {
-  const everybody = [...allocations, ...waiting.filter(({ kind }) => kind === 'Allocation')] as Allocation[];
-  const world = { pools, allocations: everybody, workers, labelsOf: () => ({}), lacks: () => undefined, ...rest };
-  return admit(waiting, world, at(now)).map(sentence);
+function officeOf({ waiting, pools = [burst], allocations = [], workers = [], hasServer = () => true }: Scene): Office {
+  const office = new Office({ labelsOf: () => ({}), lacks: () => undefined, hasServer });
+  for (const each of pools) office.poolChanged(each, undefined);
+  for (const each of workers) office.workerChanged(each, undefined);
+  for (const each of [...allocations, ...waiting]) {
+    if (each.kind === 'Allocation') office.allocationChanged(each, undefined);
+    else office.workerChanged(each, undefined);
+  }
+  return office;
 }
 
-function sentence(verdict: Verdict): string {
-  switch (verdict.kind) {
-    case 'Claim':
-      return `${verdict.allocation.metadata.name} claims ${namesOf(verdict.workers).join(', ')}`;
-    case 'Reserve':
-      return `${verdict.allocation.metadata.name} reserves ${verdict.size.name} in ${verdict.pool.metadata.name}, chose ${namesOf(verdict.chosen).join(', ') || 'none'}`;
-    case 'AdmitWorker':
-      return `${verdict.worker.metadata.name} is admitted as ${verdict.size.name}`;
-    case 'Wait':
-      return `${verdict.candidate.metadata.name} waits, ${verdict.reason}: ${verdict.message}`;
-    case 'Fail':
-      return `${verdict.candidate.metadata.name} fails, ${verdict.reason}: ${verdict.message}`;
-  }
+/** What the loop decides, a sentence each. */
+const decided = (scene: Scene): string[] =>
+  officeOf(scene)
+    .pass(at(scene.now ?? '10:00:00'))
+    .map(sentence);
+
+/** What the loop decides about those who wait, in the order in which they are given here. */
+function verdicts(scene: Scene): string[] {
+  const told = officeOf(scene).pass(at(scene.now ?? '10:00:00'));
+  return scene.waiting.flatMap((one) => told.filter(({ candidate }) => candidate === one).map(sentence));
 }
 
 const burst = pool('burst', { limits: { workers: 5 } });
@@ -53,15 +46,15 @@ test('A6: every request that fits is admitted in one pass, not one a pass', () =
   const waiting = ['a', 'b', 'c'].map((name) => allocation(name));
 
   expect(verdicts({ waiting })).toEqual([
-    'a reserves medium in burst, chose none',
-    'b reserves medium in burst, chose none',
-    'c reserves medium in burst, chose none',
+    'a reserves medium in burst, on none',
+    'b reserves medium in burst, on none',
+    'c reserves medium in burst, on none',
   ]);
 });
 
 test('A3: a request gets all its workers or none', () => {
   expect(verdicts({ waiting: [allocation('a', { count: 4 }), allocation('b', { count: 2 })] })).toEqual([
-    'a reserves medium in burst, chose none',
+    'a reserves medium in burst, on none',
     'b waits, InsufficientWorkers: Insufficient workers: requested 2, available 1',
   ]);
 });
@@ -70,7 +63,7 @@ test('A4: what one request was given within a pass is not given to the next', ()
   const small = pool('burst', { limits: { cpu: '4', memory: '100Gi' } });
 
   expect(verdicts({ pools: [small], waiting: [allocation('a'), allocation('b')] })).toEqual([
-    'a reserves medium in burst, chose none',
+    'a reserves medium in burst, on none',
     'b waits, InsufficientCPU: Insufficient CPU: needed 4, available 0',
   ]);
 });
@@ -105,7 +98,7 @@ describe('A9: a request beyond the limits of the pool', () => {
 
   test('blocks nobody, not even in a strict pool', () => {
     expect(verdicts({ pools: [strict], waiting: [huge, allocation('a')] })[1]).toBe(
-      'a reserves medium in burst, chose none',
+      'a reserves medium in burst, on none',
     );
   });
 
@@ -129,7 +122,7 @@ describe('whenInsufficient: Fail', () => {
   });
 
   test('is admitted like any other where it fits', () => {
-    expect(verdicts({ waiting: [failing] })).toEqual(['now-or-never reserves medium in burst, chose none']);
+    expect(verdicts({ waiting: [failing] })).toEqual(['now-or-never reserves medium in burst, on none']);
   });
 
   test('fails on a pool that does not exist', () => {
@@ -157,7 +150,7 @@ describe('the order within a pool', () => {
   test('A5: BestEffort lets a request that fits pass a head that does not', () => {
     expect(verdicts({ allocations: [holder], waiting: [head, small], now: '10:09:59' })).toEqual([
       'head waits, InsufficientWorkers: Insufficient workers: requested 4, available 2',
-      'small reserves medium in burst, chose none',
+      'small reserves medium in burst, on none',
     ]);
   });
 
@@ -177,8 +170,8 @@ describe('the order within a pool', () => {
   test('a request of higher priority still goes before an aged head', () => {
     const urgent = allocation('urgent', { priority: 'High', at: '10:20:00' });
 
-    expect(verdicts({ allocations: [holder], waiting: [head, urgent], now: '10:30:00' })[0]).toBe(
-      'urgent reserves medium in burst, chose none',
+    expect(verdicts({ allocations: [holder], waiting: [urgent, head], now: '10:30:00' })[0]).toBe(
+      'urgent reserves medium in burst, on none',
     );
   });
 
@@ -186,7 +179,7 @@ describe('the order within a pool', () => {
     const failing = allocation('head', { count: 4, whenInsufficient: 'Fail' });
 
     expect(verdicts({ pools: [strict], allocations: [holder], waiting: [failing, small] })[1]).toBe(
-      'small reserves medium in burst, chose none',
+      'small reserves medium in burst, on none',
     );
   });
 });
@@ -204,7 +197,7 @@ describe('A12: queueTimeout', () => {
   test('does not end what can be admitted in the same moment', () => {
     const lucky = allocation('lucky', { queueTimeout: '30m' });
 
-    expect(verdicts({ waiting: [lucky], now: '11:00:00' })).toEqual(['lucky reserves medium in burst, chose none']);
+    expect(verdicts({ waiting: [lucky], now: '11:00:00' })).toEqual(['lucky reserves medium in burst, on none']);
   });
 });
 
@@ -217,7 +210,7 @@ describe('C1: free workers', () => {
 
   test('that do not cover it are named in the reservation of the rest', () => {
     expect(verdicts({ workers: two, waiting: [allocation('a', { count: 3 })] })).toEqual([
-      'a reserves medium in burst, chose w-1, w-2',
+      'a reserves medium in burst, on w-1, w-2',
     ]);
   });
 
@@ -238,7 +231,7 @@ describe('C1: free workers', () => {
 
   test('of another size are left alone', () => {
     expect(verdicts({ workers: two, waiting: [allocation('a', { size: 'large' })] })).toEqual([
-      'a reserves large in burst, chose none',
+      'a reserves large in burst, on none',
     ]);
   });
 
@@ -257,33 +250,41 @@ describe('C1: free workers', () => {
     ).toEqual(['a claims young']);
     expect(
       verdicts({ pools: [short], workers: [old], waiting: [allocation('a', { ttl: '1h51m' })], now: '10:00:00' }),
-    ).toEqual(['a reserves medium in burst, chose none']);
+    ).toEqual(['a reserves medium in burst, on none']);
   });
 });
 
 describe('C1: claims that a crash cut short', () => {
-  const cut = allocation('cut', { count: 2, at: '11:00:00' });
+  const cut = allocation('cut', { count: 2, at: '11:30:00' });
   const begun = running(worker('w-1', { size: 'medium', claimedBy: cut }));
   const free = warm('w-2', { size: 'medium' });
 
   test('are completed before anybody else is served', () => {
-    const older = allocation('older', { at: '09:00:00', priority: 'Critical' });
+    const older = allocation('older', { at: '11:00:00', priority: 'Critical' });
 
     expect(verdicts({ workers: [begun, free], waiting: [older, cut], now: NOON })).toEqual([
+      'older reserves medium in burst, on none',
       'cut claims w-2',
-      'older reserves medium in burst, chose none',
+    ]);
+  });
+
+  test('A3: are taken back where they cannot be completed, so that two halves do not wait for each other', () => {
+    const full = pool('burst', { limits: { workers: 2 } });
+    const other = admitted(worker('other'));
+
+    expect(verdicts({ pools: [full], workers: [begun, other], waiting: [cut], now: NOON })).toEqual([
+      'cut gives back w-1',
+      'cut waits, InsufficientWorkers: Insufficient workers: requested 2, available 1',
     ]);
   });
 
   test('are completed by new workers where none is free', () => {
-    expect(verdicts({ workers: [begun], waiting: [cut], now: NOON })).toEqual([
-      'cut reserves medium in burst, chose none',
-    ]);
+    expect(verdicts({ workers: [begun], waiting: [cut], now: NOON })).toEqual(['cut reserves medium in burst, on w-1']);
   });
 
   test('do not count on a claimed worker that is on its way out', () => {
     expect(verdicts({ workers: [deleting(begun), free], waiting: [cut], now: NOON })).toEqual([
-      'cut reserves medium in burst, chose w-2',
+      'cut reserves medium in burst, on w-2',
     ]);
   });
 });
@@ -335,5 +336,80 @@ test('A1: a machine that is not confirmed gone keeps its slot, so nobody is admi
   expect(verdicts({ pools: [one], workers: [going], waiting: [allocation('a')] })[0]).toMatch(/^a waits/);
   expect(
     verdicts({ pools: [one], workers: [says(going, 'VmGone', true, 'VmRemoved')], waiting: [allocation('a')] }),
-  ).toEqual(['a reserves medium in burst, chose none']);
+  ).toEqual(['a reserves medium in burst, on none']);
+});
+
+describe('A3: servers', () => {
+  const asks = allocation('asks', { mcpServers: ['github', 'filesystem'] });
+  const without = { hasServer: (key: string) => key === 'team/filesystem' };
+
+  test('that do not exist are named, and no worker is held for a job that cannot begin', () => {
+    expect(verdicts({ waiting: [asks], ...without })).toEqual([
+      'asks waits, ServerNotFound: No McpServer github in namespace team',
+    ]);
+  });
+
+  test('that do not exist close the pool to nobody', () => {
+    expect(verdicts({ pools: [strict], waiting: [asks, allocation('next', { at: '10:00:01' })], ...without })[1]).toBe(
+      'next reserves medium in burst, on none',
+    );
+  });
+
+  test('fail at once a request that wants that, also one without workers', () => {
+    const failing = allocation('asks', { count: 0, mcpServers: ['github'], whenInsufficient: 'Fail' });
+
+    expect(verdicts({ waiting: [failing], ...without })).toEqual([
+      'asks fails, ServerNotFound: No McpServer github in namespace team',
+    ]);
+  });
+
+  test('that come are seen', () => {
+    const servers = new Set(['team/filesystem']);
+    const office = officeOf({ waiting: [asks], hasServer: (key) => servers.has(key) });
+    office.pass(at('10:00:00'));
+
+    servers.add('team/github');
+    office.serverChanged([asks]);
+
+    expect(office.pass(at('10:00:01')).map(sentence)).toEqual(['asks reserves medium in burst, on none']);
+  });
+});
+
+describe('C4: free workers in the way', () => {
+  const full = pool('burst', { limits: { workers: 2 } });
+  const [old, young] = [warm('old', { at: '08:00:00' }), warm('young', { at: '09:00:00' })];
+
+  test('are retired for a request that they cannot serve, the oldest first and no more than needed', () => {
+    expect(decided({ pools: [full], workers: [young, old], waiting: [allocation('a', { size: 'large' })] })).toEqual([
+      'old is retired for a',
+      'a waits, InsufficientWorkers: Insufficient workers: requested 1, available 0',
+    ]);
+  });
+
+  test('are retired once: what is on its way out is waited for', () => {
+    expect(
+      decided({ pools: [full], workers: [deleting(old), young], waiting: [allocation('a', { size: 'large' })] }),
+    ).toEqual(['a waits, InsufficientWorkers: Insufficient workers: requested 1, available 0']);
+  });
+
+  test('are left alone where that would not be enough', () => {
+    const other = admitted(worker('other', { size: 'large' }));
+    const tight = pool('burst', { limits: { cpu: '12' } });
+
+    expect(decided({ pools: [tight], workers: [old, other], waiting: [allocation('a', { size: 'large' })] })).toEqual([
+      'a waits, InsufficientCPU: Insufficient CPU: needed 8, available 2',
+    ]);
+  });
+
+  test('are not made while somebody waits', () => {
+    const asked = worker('warm-3', { claimable: true });
+    const waits = allocation('a', { count: 3, priority: 'Low' });
+    const roomy = pool('burst', { limits: { workers: 3 } });
+    const busy = admitted(worker('busy'));
+
+    expect(verdicts({ pools: [roomy], workers: [busy], waiting: [waits, asked] })[1]).toBe(
+      'warm-3 waits, WaitingForQuota: Requests wait for this pool, and come before its warm workers',
+    );
+    expect(verdicts({ pools: [roomy], workers: [busy], waiting: [asked] })).toEqual(['warm-3 is admitted as small']);
+  });
 });
