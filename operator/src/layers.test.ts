@@ -14,7 +14,7 @@ const EDGES = [
   'burst-worker/machines.ts',
 ];
 /** What ties the rooms together; main.ts is the only one that constructs. */
-const COMPOSITION = ['main.ts', 'operator.ts', 'follow.ts', 'wiring.ts', 'inform.ts', 'watch-log.ts'];
+const COMPOSITION = ['main.ts', 'operator.ts', 'follow.ts', 'wiring.ts', 'inform.ts', 'watch-log.ts', 'measure.ts'];
 const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain.ts'];
 /** What pure files may share: the words of the API server, and how a pass ends. */
 const WORDS = [

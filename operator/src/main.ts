@@ -9,6 +9,7 @@ import { Namespaces } from './kube/core.ts';
 import { Elector } from './kube/lease.ts';
 import { OperatorShell } from './kube/operator-shell.ts';
 import { openTransport } from './kube/transport.ts';
+import { measure } from './measure.ts';
 import { workQueues } from './operator.ts';
 import { KwokProvider } from './providers/kwok/kwok.ts';
 import { always, Providers } from './providers/registry.ts';
@@ -104,6 +105,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     metrics,
   });
   metrics.leader(() => elector.leading);
+  measure(kinds, metrics, () => elector.leading, now);
   const running = run({
     followers,
     workers,

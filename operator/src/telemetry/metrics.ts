@@ -1,8 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type LifeMetrics, lifeMetrics } from './life-metrics.ts';
+import { type PoolMetrics, poolMetrics } from './pool-metrics.ts';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export interface Metrics {
+export interface Metrics extends LifeMetrics, PoolMetrics {
   readonly registry: Registry;
   /** A call on the API server. */
   called(call: { method: string; resource: string; code: number; ms: number }): void;
@@ -36,6 +38,8 @@ export function createMetrics(): Metrics {
     ...queueMetrics(registers),
     ...reflectorMetrics(registers),
     ...auditMetrics(registers),
+    ...lifeMetrics(registers),
+    ...poolMetrics(registers),
     leader: (leading) => void gauge(registers, 'cortex_leader', 'Whether this replica leads', () => Number(leading())),
   };
 }
@@ -54,10 +58,18 @@ function callMetrics(registers: Registry[]): Pick<Metrics, 'called'> {
     buckets: SECONDS,
     registers,
   });
+  const evictions = new Counter({
+    name: 'cortex_eviction_requests_total',
+    help: 'Evictions asked for, by the code of the answer; 429: a PodDisruptionBudget refused',
+    labelNames: ['code'],
+    registers,
+  });
+  for (const code of [201, 429]) evictions.inc({ code }, 0);
   return {
     called({ method, resource, code, ms }) {
       requests.inc({ code, method, resource });
       duration.observe({ method }, ms / 1000);
+      if (resource === 'pods/eviction') evictions.inc({ code });
     },
   };
 }
@@ -71,13 +83,16 @@ function queueMetrics(registers: Registry[]): Pick<Metrics, 'queue'> {
   const waited = new Histogram({ ...timing, name: 'workqueue_queue_duration_seconds', help: 'From add to pass' });
   const worked = new Histogram({ ...timing, name: 'workqueue_work_duration_seconds', help: 'Length of a pass' });
   return {
-    queue: (name) => ({
-      added: () => adds.inc({ name }),
-      depth: (waiting) => depth.set({ name }, waiting),
-      waited: (ms) => waited.observe({ name }, ms / 1000),
-      worked: (ms) => worked.observe({ name }, ms / 1000),
-      retried: () => retries.inc({ name }),
-    }),
+    queue(name) {
+      retries.inc({ name }, 0); // A rate needs a beginning.
+      return {
+        added: () => adds.inc({ name }),
+        depth: (waiting) => depth.set({ name }, waiting),
+        waited: (ms) => waited.observe({ name }, ms / 1000),
+        worked: (ms) => worked.observe({ name }, ms / 1000),
+        retried: () => retries.inc({ name }),
+      };
+    },
   };
 }
 
@@ -100,6 +115,7 @@ function reflectorMetrics(registers: Registry[]): Pick<Metrics, 'reflector'> {
   return {
     reflector(name, read) {
       ages.set(name, read);
+      restarts.inc({ name }, 0);
       return { listed: () => lists.inc({ name }), restarted: () => restarts.inc({ name }) };
     },
   };

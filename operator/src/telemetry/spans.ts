@@ -1,0 +1,54 @@
+import type { Allocation, BurstWorker, Condition, ConditionType } from '@cortex/crds';
+
+/** How long a part of a life took that has just ended. */
+export interface Span {
+  readonly of: 'queue' | 'ready' | 'launch' | 'join' | 'drain' | 'destroy';
+  readonly pool: string;
+  readonly seconds: number;
+}
+
+/** An object that is seen for the first time has no span that ended now: its past was somebody else's to count. */
+export function allocationSpans(now: Allocation | undefined, before: Allocation | undefined): Span[] {
+  if (now?.status === undefined || before === undefined) return [];
+  const { admittedAt, readyAt, reserved } = now.status;
+  const since = now.metadata.creationTimestamp;
+  const pool = reserved?.pool ?? '';
+  return [
+    ...(before.status?.admittedAt === undefined ? span('queue', pool, since, admittedAt) : []),
+    ...(before.status?.readyAt === undefined ? span('ready', pool, since, readyAt) : []),
+  ];
+}
+
+export function workerSpans(now: BurstWorker | undefined, before: BurstWorker | undefined, at: Date): Span[] {
+  if (before === undefined) return [];
+  const { pool } = before.spec;
+  if (now === undefined) return span('destroy', pool, trueSince(before, 'Drained'), at.toISOString());
+  const turned = (type: ConditionType): string | undefined =>
+    trueSince(before, type) === undefined ? trueSince(now, type) : undefined;
+  return [
+    ...span('launch', pool, trueSince(now, 'Admitted'), turned('Launched')),
+    ...span('join', pool, trueSince(now, 'Launched'), turned('Initialized')),
+    ...span('drain', pool, now.status?.drain?.startedAt, turned('Drained')),
+  ];
+}
+
+/** The reason of an end that was written just now. */
+export function endReason(now: Allocation | undefined, before: Allocation | undefined): string | undefined {
+  const isNew = before !== undefined && ended(before)?.status !== 'True';
+  return isNew && ended(now)?.status === 'True' ? ended(now)?.reason : undefined;
+}
+
+const ended = (of: Allocation | undefined): Condition | undefined => conditionOf(of?.status?.conditions, 'Finished');
+
+function span(of: Span['of'], pool: string, from: string | undefined, to: string | undefined): Span[] {
+  if (from === undefined || to === undefined) return [];
+  return [{ of, pool, seconds: Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000) }];
+}
+
+function trueSince({ status }: BurstWorker, type: ConditionType): string | undefined {
+  const condition = conditionOf(status?.conditions, type);
+  return condition?.status === 'True' ? condition.lastTransitionTime : undefined;
+}
+
+const conditionOf = (conditions: readonly Condition[] | undefined, type: ConditionType): Condition | undefined =>
+  conditions?.find((each) => each.type === type);
