@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { valuesFiles } from './chart/values-files.ts';
+import { generated } from './chart/generated.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
-for (const [path, text] of valuesFiles()) writeFileSync(join(ROOT, path), text);
+for (const [path, text] of await generated()) writeFileSync(join(ROOT, path), text);

@@ -1,16 +1,9 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { Values } from './values.ts';
 import { valuesFiles } from './values-files.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
 const files = valuesFiles();
-
-test.for([...files])('%s is committed as it is generated', ([path, text]) => {
-  expect(readFileSync(join(ROOT, path), 'utf8')).toBe(text);
-});
 
 describe('values.yaml', () => {
   const yaml = files.get('charts/cortex-resource-manager/values.yaml') ?? '';
