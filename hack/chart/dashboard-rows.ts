@@ -69,6 +69,7 @@ export const ROWS: Readonly<Record<string, readonly Panel[]>> = {
   ],
   'The processes': [
     { title: 'Leaders', unit: 'short', queries: { '{{pod}}': 'sum by (pod) (cortex_leader)' } },
+    { title: 'Pools whose ledger drifted', unit: 'short', queries: { pools: 'max(cortex_ledger_drift)' } },
     {
       title: 'Keys waiting',
       unit: 'short',
