@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { ConfigMaps, configMap, openEdge, ownNamespace } from '../testing/edge.ts';
+import { configMap, openEdge, ownNamespace } from '../testing/edge.ts';
+import { ConfigMaps } from './core.ts';
 import { Namespaces, Nodes, type Pod, Pods } from './core.ts';
 import { isAlreadyExists, isConflict, isNotFound } from './errors.ts';
 import { EventRecorder } from './events.ts';

@@ -96,6 +96,11 @@ export interface Secret extends KubeObject {
   stringData?: Record<string, string>;
 }
 
+export interface ConfigMap extends KubeObject {
+  kind: 'ConfigMap';
+  data?: Record<string, string>;
+}
+
 export interface Namespace extends KubeObject {
   kind: 'Namespace';
   status?: { phase?: string };
@@ -143,5 +148,12 @@ export const Secrets: ResourceType<Secret> = {
   version: 'v1',
   plural: 'secrets',
   kind: 'Secret',
+  namespaced: true,
+};
+export const ConfigMaps: ResourceType<ConfigMap> = {
+  group: '',
+  version: 'v1',
+  plural: 'configmaps',
+  kind: 'ConfigMap',
   namespaced: true,
 };

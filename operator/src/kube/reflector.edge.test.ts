@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { type ConfigMap, ConfigMaps, configMap, edgeKubeConfig, openEdge, ownNamespace } from '../testing/edge.ts';
+import { configMap, edgeKubeConfig, openEdge, ownNamespace } from '../testing/edge.ts';
+import { type ConfigMap, ConfigMaps } from './core.ts';
 import { openRelay } from '../testing/relay.ts';
 import type { KubeClient } from './client.ts';
 import { serverOf } from './identity.ts';

@@ -18,6 +18,14 @@ export interface Owner {
 /** What a machine reads when it boots, as cloud-init's NoCloud lays it out: file names and their texts. It holds secrets. */
 export type Seed = Readonly<Record<string, string>>;
 
+/** Where a seed comes from: rendered when it is needed, with the same text each time, and kept nowhere. */
+export interface SeedSource {
+  /** Throws Invalid for a template that cannot be filled in; makes no token. */
+  assertValid(checkpoint: Checkpoint): Promise<void>;
+  /** Makes the token it names valid. */
+  render(checkpoint: Checkpoint): Promise<Seed>;
+}
+
 /** What a machine is to be. */
 export interface VmRequest extends Owner {
   readonly pool: string;
@@ -28,8 +36,8 @@ export interface VmRequest extends Owner {
   readonly taints: readonly Taint[];
   /** Kwok only: how long the machine boots. */
   readonly bootDelayMs: number;
-  /** The same each time for one worker; throws Invalid for a template that cannot be filled in. Unset: it needs none. */
-  readonly seed?: (checkpoint: Checkpoint, signal: AbortSignal) => Promise<Seed>;
+  /** Unset: it needs none to boot. */
+  readonly seed?: SeedSource;
 }
 
 /** What a kind of provider can do. */

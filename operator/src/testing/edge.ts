@@ -2,8 +2,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { inject, onTestFinished } from 'vitest';
 import { createClient } from '../kube/api-client.ts';
 import type { KubeClient } from '../kube/client.ts';
-import { type Namespace, Namespaces } from '../kube/core.ts';
-import type { KubeObject, ResourceType } from '../kube/object.ts';
+import { type ConfigMap, type Namespace, Namespaces } from '../kube/core.ts';
 import { openTransport, type Transport, type TransportOptions } from '../kube/transport.ts';
 
 declare module 'vitest' {
@@ -18,19 +17,6 @@ export interface Edge {
   readonly transport: Transport;
   readonly client: KubeClient;
 }
-
-export interface ConfigMap extends KubeObject {
-  kind: 'ConfigMap';
-  data?: Record<string, string>;
-}
-
-export const ConfigMaps: ResourceType<ConfigMap> = {
-  group: '',
-  version: 'v1',
-  plural: 'configmaps',
-  kind: 'ConfigMap',
-  namespaced: true,
-};
 
 export const configMap = (namespace: string, name: string, data: Record<string, string> = {}): ConfigMap =>
   ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { namespace, name }, data }) as ConfigMap;

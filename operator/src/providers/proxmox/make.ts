@@ -66,7 +66,7 @@ export async function make(
 async function begin(at: Endpoint, request: VmRequest, checkpoint: Checkpoint, signal: AbortSignal): Promise<Step> {
   const { client, settings, lanes } = at;
   const shape = shapeOf(request);
-  await request.seed?.(checkpoint, signal);
+  await request.seed?.assertValid(checkpoint);
   const machines = await client.call('machines', { type: 'vm' }, signal);
   const hosts = await client.call('hosts', {}, signal);
   const planned = hosts.filter(({ node }) => node === checkpoint.host);

@@ -33,7 +33,10 @@ describe.skipIf(official === undefined)('what is left', () => {
     const cases = [
       [{ size: { cpu: '2', memory: '1Mi' } }, 'memory 1Mi is impossible: it must have at least 16Mi'],
       [{ size: { cpu: '2', memory: '4Gi', disk: '1Gi' } }, 'has 8 GiB and cannot shrink to 1'],
-      [{ seed: () => Promise.reject(new Error('unknown variable')) }, 'unknown variable'],
+      [
+        { seed: { assertValid: () => Promise.reject(new Error('unknown variable')), render: async () => ({}) } },
+        'unknown variable',
+      ],
     ] as const;
     for (const [changed, message] of cases) {
       const request = { ...requestOf(), ...changed };

@@ -36,7 +36,7 @@ export async function upload(
   checkpoint: Checkpoint,
   signal: AbortSignal,
 ): Promise<string | null | undefined> {
-  const bytes = isoImage((await request.seed?.(checkpoint, signal)) ?? {});
+  const bytes = isoImage((await request.seed?.render(checkpoint)) ?? {});
   const filename = volume.split('/')[1] ?? '';
   return await client.call('upload', { node: host, storage: storageOf(volume), content: 'iso' }, signal, {
     filename,

@@ -139,7 +139,10 @@ export const requestOf = (): VmRequest => ({
   annotations: {},
   taints: [],
   bootDelayMs: 0,
-  seed: async () => ({ 'user-data': '#cloud-config\n', 'meta-data': 'instance-id: a\n' }),
+  seed: {
+    assertValid: async () => undefined,
+    render: async () => ({ 'user-data': '#cloud-config\n', 'meta-data': 'instance-id: a\n' }),
+  },
 });
 
 const configOf = (owner: Owner) => ({
