@@ -65,6 +65,19 @@ export const ROWS: Readonly<Record<string, readonly Panel[]>> = {
     span('Node joined', 'cortex_worker_join_seconds'),
     span('Node drained', 'cortex_worker_drain_seconds'),
     span('Machine destroyed', 'cortex_worker_destroy_seconds'),
+    {
+      title: 'Calls on providers',
+      unit: 'reqps',
+      queries: { '{{provider}} {{verb}} {{result}}': rate('cortex_provider_calls_total', 'provider, verb, result') },
+    },
+    {
+      title: 'Time of calls on providers, p99',
+      unit: 's',
+      queries: {
+        '{{provider}} {{verb}}':
+          'histogram_quantile(0.99, sum by (provider, verb, le) (rate(cortex_provider_call_duration_seconds_bucket[$__rate_interval])))',
+      },
+    },
     { title: 'Evictions', unit: 'reqps', queries: { '{{code}}': rate('cortex_eviction_requests_total', 'code') } },
   ],
   'The processes': [

@@ -11,8 +11,7 @@ import { OperatorShell } from './kube/operator-shell.ts';
 import { openTransport } from './kube/transport.ts';
 import { measure } from './measure.ts';
 import { workQueues } from './operator.ts';
-import { KwokProvider } from './providers/kwok/kwok.ts';
-import { always, Providers } from './providers/registry.ts';
+import { equip } from './provider-kinds.ts';
 import { ServerClock } from './runtime/clock.ts';
 import { Waiting } from './runtime/outcome.ts';
 import { run, type Running } from './runtime/run.ts';
@@ -92,8 +91,9 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
       throw new Waiting(1_000, 'LeaseEnding', 'The lease is too close to its end to begin this call');
   };
   const followers = followersOf(kinds, transport, watchLog, metrics);
-  const providers = new Providers([always(new KwokProvider({ client, namespace: config.namespace, now }))]);
-  const machines = new Machines({ providers, clusterId: () => clusterId(kinds), fence, now });
+  const equipment = equip({ client, namespace: config.namespace, now, called: (call) => metrics.providerCalled(call) });
+  const { providers, bootstrap } = equipment;
+  const machines = new Machines({ providers, bootstrap, clusterId: () => clusterId(kinds), fence, now });
   const workers = workQueues({
     kinds,
     machines,
@@ -111,7 +111,10 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     workers,
     election: elector,
     graceMs: GRACE_MS,
-    close: () => transport.close(),
+    close: async () => {
+      await equipment.close();
+      await transport.close();
+    },
     onStep: (step) => log.info(step),
   });
   let complete = false;

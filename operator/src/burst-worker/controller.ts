@@ -31,6 +31,8 @@ import {
 import { report } from './status.ts';
 import type { Machines } from './machines.ts';
 
+const UNSETTLED_MS = 60_000;
+
 /** One VM that becomes one Node: raised, marked, drained, removed, never the wrong one. */
 export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
   readonly name = 'burst-worker';
@@ -90,6 +92,8 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
         return await this.#ensureVm(seen);
       case 'MarkNode':
         return await this.#patchNode(seen, (node) => markPatch(node, seen));
+      case 'SettleVm':
+        return await this.#settleVm(seen);
       case 'Cordon':
         return await this.#patchNode(seen, (node) => cordonPatch(node, this.#now()));
       case 'Uncordon':
@@ -192,8 +196,21 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
       throw new Waiting(
         step.retryAfterMs ?? 1_000,
         'Provisioning',
-        `The machine of BurstWorker ${seen.worker.metadata.name} is not up yet`,
+        step.notice ?? `The machine of BurstWorker ${seen.worker.metadata.name} is not up yet`,
       );
+  }
+
+  /** Whatever comes of it, the worker is as Ready as its Node: a seed that is still there is taken away later. */
+  async #settleVm(seen: Seen): Promise<void> {
+    const { worker, pool, checkpoint } = seen;
+    if (pool === undefined || checkpoint === undefined) return;
+    const step = await this.#machines.settle(worker, pool, checkpoint).catch((error: unknown) => {
+      if (!(error instanceof Stalled)) throw error;
+      throw new Waiting(UNSETTLED_MS, 'Settling', error.message, error);
+    });
+    seen.checkpoint = step.checkpoint;
+    if (!step.done)
+      throw new Waiting(step.retryAfterMs ?? 1_000, 'Settling', `The seed of BurstWorker ${worker.metadata.name} goes`);
   }
 
   /** The machine goes for good, so the Node is asked for once more as it is now, not as it was cached (contract D2). */

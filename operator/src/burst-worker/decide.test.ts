@@ -19,6 +19,9 @@ function cordonedNode(): Node {
   return { ...node, metadata: { ...node.metadata, ...metadata }, spec: { ...node.spec, ...spec } };
 }
 
+const booted = (vm: object): Seen =>
+  seenOf({ worker: aWorker({}, registered({ vm: { ...checkpoint, ...vm } })), node: aNode() });
+
 describe('up', () => {
   test('S5: no machine is made before its record is written', () => {
     const worker = aWorker({}, { conditions: holding('Admitted') });
@@ -54,6 +57,11 @@ describe('up', () => {
     const worker = aWorker({ claimRef }, registered());
 
     expect(decisions(seenOf({ worker, node: aNode() }))).toEqual(['MarkNode']);
+  });
+
+  test('a whole Node gives back what its machine booted with, and then rests', () => {
+    expect(decisions(booted({ seed: 'seeds:iso/1.iso' }))).toEqual(['SettleVm']);
+    expect(decisions(booted({}))).toEqual([]);
   });
 
   test('a whole Node rests until the worker ends', () => {
@@ -145,6 +153,13 @@ describe('down, in the order of D3', () => {
     expect(decisions(leaving({ ...emptied, vm: { state: 'stopping' } }, drained))).toEqual(['RemoveVm']);
     expect(decisions(leaving({ ...emptied, vm: { state: 'absent' } }, drained))).toEqual(['DeleteNode']);
     expect(decisions(leaving({ node: undefined, vm: { state: 'absent' } }, drained))).toEqual(['RemoveFinalizer']);
+  });
+
+  test('28: a seed that outlives its machine is removed before the worker may go', () => {
+    const seeded = { vm: { ...checkpoint, seed: 'seeds:iso/1.iso' }, drain, ...drained };
+    const worker = aWorker({}, registered(seeded), { deletionTimestamp: '2030-01-01T10:00:00Z' });
+
+    expect(decisions(seenOf({ worker, vm: { state: 'absent' } }))).toEqual(['RemoveVm']);
   });
 
   test('D14: the Node and the finalizer stay while the provider does not know', () => {

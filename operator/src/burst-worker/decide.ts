@@ -23,6 +23,7 @@ export type Action =
   | { readonly kind: 'AddFinalizer' }
   | { readonly kind: 'EnsureVm' }
   | { readonly kind: 'MarkNode' }
+  | { readonly kind: 'SettleVm' }
   | { readonly kind: 'Cordon' }
   | { readonly kind: 'Uncordon' }
   | { readonly kind: 'EmptyNode'; readonly pods: readonly PodAction[] }
@@ -40,6 +41,7 @@ const LOOK_AGAIN_MS = 5_000;
 
 const rest = (requeueAfterMs?: number): Decision =>
   requeueAfterMs === undefined ? { actions: [] } : { actions: [], requeueAfterMs: Math.max(0, requeueAfterMs) };
+const wakes = (requeueAfterMs?: number) => (requeueAfterMs === undefined ? {} : { requeueAfterMs });
 const act = (kind: Exclude<Action['kind'], 'EmptyNode'>): Decision => ({ actions: [{ kind }] });
 
 /** What a worker needs next, in the order of its life. */
@@ -52,7 +54,9 @@ export function decide(seen: Seen, now: Date): Decision {
   if (seen.node === undefined) return raise(seen, now);
   if (!isMarked(seen.node, seen)) return act('MarkNode');
   if (!isInitialized(seen.node)) return rest(isRegistered(seen) ? undefined : untilDeadline(seen, now));
-  return rest(untilEnd(seen, now));
+  return seen.checkpoint.seed === undefined
+    ? rest(untilEnd(seen, now))
+    : { ...act('SettleVm'), ...wakes(untilEnd(seen, now)) }; // it held the token that its Node joined with
 }
 
 /** A VM is ensured until its Node is there; a worker that lost its Node is left as it is, and says so. */
@@ -81,11 +85,11 @@ function retire(seen: Seen): Decision {
   return destroy(seen) ?? (hasFinalizer(seen) ? act('RemoveFinalizer') : rest());
 }
 
-/** VM, then Node; undefined once both are seen gone. Nothing is destroyed whose identity is in doubt (contract D2). */
+/** VM and seed, then Node; undefined once all are seen gone. Nothing is destroyed whose identity is in doubt (contract D2). */
 function destroy(seen: Seen): Decision | undefined {
   if (seen.conflict !== undefined) return rest();
   if (seen.vm === undefined || seen.vm.state === 'unknown') return rest(LOOK_AGAIN_MS);
-  if (seen.vm.state !== 'absent') return act('RemoveVm');
+  if (seen.vm.state !== 'absent' || seen.checkpoint?.seed !== undefined) return act('RemoveVm');
   return seen.node === undefined ? undefined : act('DeleteNode');
 }
 

@@ -48,7 +48,7 @@ function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now
   const said = conditionOf(worker.status?.conditions, 'Ready');
   const wasTroubled = said?.status === 'False' && TROUBLES.has(said.reason);
   const { vm } = vmBlock(seen);
-  const moved = vm?.operation !== worker.status?.vm?.operation || vm?.id !== worker.status?.vm?.id;
+  const moved = (['operation', 'id', 'seed'] as const).some((part) => vm?.[part] !== worker.status?.vm?.[part]);
   if (trouble === undefined && !wasTroubled && !moved) return undefined;
   const goes: Trouble = trouble ?? { reason: 'Draining', message: 'Its machine is being removed' };
   const claims: Claim[] = [{ type: 'Ready', status: false, ...goes }, ...identity(seen, failure)];

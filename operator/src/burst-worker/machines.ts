@@ -2,12 +2,14 @@ import type { BurstWorker, WorkerPool } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
 import { adviceOn, ProviderError } from '../providers/errors.ts';
 import type { Checkpoint, Step, VmProvider, VmRequest, VmView } from '../providers/provider.ts';
+import type { Bootstrap } from '../providers/bootstrap/bootstrap.ts';
 import type { Providers } from '../providers/registry.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
 import { birthLabels, birthTaints } from './marks.ts';
 
 export interface MachinesOptions {
   readonly providers: Providers;
+  readonly bootstrap: Pick<Bootstrap, 'seedOf' | 'revoke'>;
   readonly clusterId: () => string;
   /** Throws when the lease could end during a call (contract S10). */
   readonly fence: () => void;
@@ -49,10 +51,25 @@ export class Machines {
 
   async remove(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
     this.#options.fence();
-    return await translated(
+    const step = await translated(
       this.#with(pool, (provider) =>
         provider.remove(this.#request(worker, pool), checkpoint, AbortSignal.timeout(CHANGE_MS)),
       ),
+    );
+    if (step.done && checkpoint.seed !== undefined)
+      await translated(this.#options.bootstrap.revoke(pool, { workerUid: worker.metadata.uid }));
+    return step;
+  }
+
+  /** Its Node is whole: what it booted with is taken out, and the token in it opens nothing any more. */
+  async settle(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {
+    this.#options.fence();
+    await translated(this.#options.bootstrap.revoke(pool, { workerUid: worker.metadata.uid }));
+    return await translated(
+      this.#with(pool, async (provider) => {
+        const signal = AbortSignal.timeout(CHANGE_MS);
+        return (await provider.settle?.(this.#request(worker, pool), checkpoint, signal)) ?? settled(checkpoint);
+      }),
     );
   }
 
@@ -66,7 +83,7 @@ export class Machines {
   #request(worker: BurstWorker, pool: WorkerPool): VmRequest {
     const named = pool.spec.sizes.find(({ name }) => name === (worker.spec.size ?? pool.spec.defaultSize));
     const { cpu, memory, disk } = worker.status?.resources ?? named ?? { cpu: '0', memory: '0', disk: undefined };
-    return {
+    const request = {
       clusterId: this.#options.clusterId(),
       workerUid: worker.metadata.uid,
       name: worker.metadata.name,
@@ -77,7 +94,15 @@ export class Machines {
       taints: [...birthTaints({ worker, pool }), ...(pool.spec.template?.taints ?? []).map(asTaint)],
       bootDelayMs: parseDuration(pool.spec.provider?.kwok?.bootDelay ?? '0s'),
     };
+    const seed = this.#options.bootstrap.seedOf(pool, request);
+    return seed === undefined ? request : { ...request, seed };
   }
+}
+
+/** Where nothing can be taken out, it is only forgotten. */
+function settled(checkpoint: Checkpoint): Step {
+  const { seed: _seed, ...rest } = checkpoint;
+  return { vm: { state: 'unknown' }, checkpoint: rest, done: true };
 }
 
 const asTaint = ({

@@ -124,7 +124,8 @@ export const isLate = (seen: Seen, now: Date): boolean =>
   now.getTime() >= provisioningDeadline(seen);
 
 /** The failed attempt has left nothing behind. */
-export const isCleared = ({ vm, node }: Seen): boolean => vm?.state === 'absent' && node === undefined;
+export const isCleared = ({ vm, node, checkpoint }: Seen): boolean =>
+  vm?.state === 'absent' && checkpoint?.seed === undefined && node === undefined;
 
 /** Whether the pool allows another attempt after this one. */
 export const mayTryAgain = ({ worker, pool }: Seen): boolean =>

@@ -1,10 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type LifeMetrics, lifeMetrics } from './life-metrics.ts';
 import { type PoolMetrics, poolMetrics } from './pool-metrics.ts';
+import { type ProviderMetrics, providerMetrics } from './provider-metrics.ts';
 
 const SECONDS = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-export interface Metrics extends LifeMetrics, PoolMetrics {
+export interface Metrics extends LifeMetrics, PoolMetrics, ProviderMetrics {
   readonly registry: Registry;
   /** A call on the API server. */
   called(call: { method: string; resource: string; code: number; ms: number }): void;
@@ -40,6 +41,7 @@ export function createMetrics(): Metrics {
     ...auditMetrics(registers),
     ...lifeMetrics(registers),
     ...poolMetrics(registers),
+    ...providerMetrics(registers),
     leader: (leading) => void gauge(registers, 'cortex_leader', 'Whether this replica leads', () => Number(leading())),
   };
 }

@@ -1,0 +1,55 @@
+import type { WorkerPool } from '@cortex/crds';
+import type { KubeClient } from './kube/client.ts';
+import { Bootstrap } from './providers/bootstrap/bootstrap.ts';
+import { BootstrapTokens } from './providers/bootstrap/tokens.ts';
+import { Breaker } from './providers/breaker.ts';
+import { Budget } from './providers/budget.ts';
+import { GuardedProvider, type ProviderCall } from './providers/guarded.ts';
+import { KwokProvider } from './providers/kwok/kwok.ts';
+import type { VmProvider } from './providers/provider.ts';
+import { ProxmoxKind } from './providers/proxmox/open.ts';
+import { always, Providers } from './providers/registry.ts';
+import { SecretReader } from './providers/secrets.ts';
+
+export interface Supplies {
+  readonly client: KubeClient;
+  readonly namespace: string;
+  readonly now: () => Date;
+  readonly called: (call: ProviderCall) => void;
+}
+
+export interface Equipment {
+  readonly providers: Providers;
+  readonly bootstrap: Bootstrap;
+  close(): Promise<void>;
+}
+
+/** What this build makes machines with. */
+export function equip({ client, namespace, now, called }: Supplies): Equipment {
+  const secrets = new SecretReader(client, namespace);
+  const guards = new Guards(called);
+  const proxmox = new ProxmoxKind({ secrets, guard: guards.around });
+  return {
+    providers: new Providers([always(new KwokProvider({ client, namespace, now })), proxmox]),
+    bootstrap: new Bootstrap({ secrets, tokens: new BootstrapTokens({ client, namespace, now }) }),
+    close: () => proxmox.close(),
+  };
+}
+
+/** One breaker and one budget per endpoint, whatever pools share it, and however often their settings change. */
+class Guards {
+  readonly #called: (call: ProviderCall) => void;
+  readonly #byEndpoint = new Map<string, { breaker: Breaker; budget: Budget }>();
+
+  constructor(called: (call: ProviderCall) => void) {
+    this.#called = called;
+  }
+
+  readonly around = (provider: VmProvider, pool: WorkerPool, endpoint: string, refused: () => void): VmProvider => {
+    const guard = this.#byEndpoint.get(endpoint) ?? { breaker: new Breaker(endpoint), budget: new Budget() };
+    this.#byEndpoint.set(endpoint, guard);
+    const machines = pool.spec.provider?.proxmox?.maxMachines;
+    const limits = { inFlight: pool.spec.provisioning.maxInFlight, machines };
+    return new GuardedProvider(provider, { ...guard, limits, called: this.#called, refused });
+  };
+}
