@@ -3,7 +3,7 @@ import { LOADS, type Load } from './b1a/loads.ts';
 import { ceiling, IN_FLIGHT, installItems, writesPerSecond } from './harness/ceiling.ts';
 import { inFlight } from './harness/in-flight.ts';
 import type { Benchmark, Measured } from './harness/measured.ts';
-import { type Options, scaled } from './harness/options.ts';
+import { isChosen, type Options, scaled } from './harness/options.ts';
 import { Rig } from './harness/rig.ts';
 import { percentile, rounded } from './harness/statistics.ts';
 import { Tally } from './harness/tally.ts';
@@ -24,7 +24,7 @@ export const b1a: Benchmark = {
   id: 'B1a',
   title: `${ALLOCATIONS} Allocations at once, capacity for all`,
   async run(options, tell) {
-    for (const load of LOADS) {
+    for (const load of LOADS.filter(({ id }) => isChosen(id, options))) {
       const runs: Run[] = [];
       for (let i = 0; i < options.runs; i++) runs.push(await once(load, options));
       for (const measured of figures(load, runs, options)) tell(measured);

@@ -1,7 +1,7 @@
 import { b0 } from './b0.ts';
 import { b1a } from './b1a.ts';
 import { type Benchmark, lineOf, type Measured } from './harness/measured.ts';
-import { type Options, optionsFrom } from './harness/options.ts';
+import { isChosen, optionsFrom } from './harness/options.ts';
 import { placeNow } from './harness/place.ts';
 import { table } from './harness/table.ts';
 
@@ -33,10 +33,6 @@ async function main(): Promise<number> {
   console.log(`\n${table(figures)}`);
   if (incomplete.length > 0) console.error(`\nnot completed: ${incomplete.join(', ')}`);
   return incomplete.length === 0 ? 0 : 1;
-}
-
-function isChosen(id: string, { only }: Options): boolean {
-  return only.length === 0 || only.some((start) => id.toLowerCase().startsWith(start.toLowerCase()));
 }
 
 function say(error: unknown): void {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { optionsFrom, scaled } from './options.ts';
+import { isChosen, optionsFrom, scaled } from './options.ts';
 
 test('unless told otherwise: every benchmark three times at full size, waiting for the disk', () => {
   expect(optionsFrom({})).toEqual({ only: [], runs: 3, fsync: true, scale: 1, profile: undefined });
@@ -20,4 +20,15 @@ test.for([
   [{ FSYNC: 'yes' }, 'FSYNC=yes is none of: on, off'],
 ] as const)('%o is refused by name', ([env, sentence]) => {
   expect(() => optionsFrom(env)).toThrow(sentence);
+});
+
+test.for([
+  [[], ['B1a', 'B1a-i', 'B1a-ii', 'B0']],
+  [['b1a'], ['B1a', 'B1a-i', 'B1a-ii']],
+  [
+    ['B1a-i', 'B0'],
+    ['B1a', 'B1a-i', 'B0'],
+  ],
+] as const)('BENCH=%s is %s: a benchmark is chosen by its id, or by one of its figures', ([only, chosen]) => {
+  expect(['B1a', 'B1a-i', 'B1a-ii', 'B0'].filter((id) => isChosen(id, { only }))).toEqual(chosen);
 });

@@ -1,6 +1,6 @@
 /** What whoever runs the benchmarks may choose, all by environment variables. */
 export interface Options {
-  /** The benchmarks to run, by the beginning of their id; empty: all. */
+  /** The figures to take, `B1a` for all of `B1a-…`; empty: all. */
   readonly only: readonly string[];
   /** How often each figure is taken. */
   readonly runs: number;
@@ -22,6 +22,13 @@ export function optionsFrom(env: Readonly<Record<string, string | undefined>>): 
     profile: env['PROFILE'] || undefined,
   };
 }
+
+/** Whether a benchmark or one load of it is to run. */
+export const isChosen = (id: string, { only }: Pick<Options, 'only'>): boolean =>
+  only.length === 0 || only.some((chosen) => isPartOf(id, chosen) || isPartOf(chosen, id));
+
+const isPartOf = (part: string, whole: string): boolean =>
+  `${part}-`.toLowerCase().startsWith(`${whole}-`.toLowerCase());
 
 /** The size of a load at this scale. */
 export const scaled = (size: number, { scale }: Pick<Options, 'scale'>): number =>

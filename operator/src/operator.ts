@@ -10,7 +10,7 @@ import { inform } from './inform.ts';
 import { keyOf } from './kube/object.ts';
 import { wakeUp } from './runtime/outcome.ts';
 import { reconcile, type Room } from './runtime/reconcile.ts';
-import { WorkQueue } from './runtime/work-queue.ts';
+import { WorkQueue, type WorkQueueOptions } from './runtime/work-queue.ts';
 import type { Kinds } from './stores.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -31,6 +31,9 @@ export interface OperatorParts {
 /** How many keys of a kind are worked on at once. */
 const WIDTH = { allocation: 32, 'burst-worker': 64, 'worker-pool': 4 } as const;
 
+/** Between two looks at one pool, and so between two writes of its status (api.md). */
+const POOL_SPACING_MS = 250;
+
 /** The work queues of all rooms, fed by changes, each a worker that can be started and stopped. */
 export function workQueues(parts: OperatorParts): WorkQueue[] {
   const { kinds, clock } = parts;
@@ -40,7 +43,9 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
     WIDTH['burst-worker'],
     parts,
   );
-  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts);
+  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts, {
+    spacingMs: POOL_SPACING_MS,
+  });
   const office = new Office({
     labelsOf: (namespace) => kinds.namespaces.get(namespace)?.metadata.labels,
     lacks: (type) => parts.providers.lacks(type),
@@ -66,8 +71,10 @@ function queueOf<O, A extends { readonly kind: string }, S>(
   room: Room<O, A, S>,
   workers: number,
   parts: OperatorParts,
+  options: Pick<WorkQueueOptions, 'spacingMs'> = {},
 ): WorkQueue {
   return new WorkQueue({
+    ...options,
     name: room.name,
     workers,
     reconcile: (key) =>

@@ -116,6 +116,34 @@ test('an event comes before the wake-up and replaces it', async () => {
   expect(at.length).toBe(2);
 });
 
+test('where keys are spaced, the first add is looked at once, and those that follow together when the space is over', async () => {
+  const { queue, at } = instant(() => REST, { spacingMs: 250 });
+  for (let add = 0; add < 10; add++) {
+    queue.add('a');
+    await pass(20);
+  }
+  await pass(60_000);
+  queue.add('a');
+  await pass();
+
+  expect(at.map((ms) => Math.round(ms / 10) * 10)).toEqual([0, 250, 60_200]);
+});
+
+test('a space is between the passes of one key: others go on, and a retry keeps to it', async () => {
+  const { queue, begun, end } = world({ spacingMs: 250 });
+  queue.start();
+  queue.add('a');
+  await pass();
+  queue.add('a');
+  queue.add('b');
+  await end('a', { kind: 'after', ms: 10 });
+  await end('b');
+  await pass(200);
+  expect(begun).toEqual(['a', 'b']);
+  await pass(60);
+  expect(begun).toEqual(['a', 'b', 'a']);
+});
+
 test('failures are repeated with doubled waits, up to thirty seconds', async () => {
   const { queue, at } = instant((_, turn) => (turn < 11 ? { kind: 'backoff', failure: new Error('x') } : REST));
   queue.add('a');

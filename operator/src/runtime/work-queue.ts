@@ -19,6 +19,8 @@ export interface WorkQueueOptions {
   readonly name: string;
   /** How many keys are worked on at once. */
   readonly workers: number;
+  /** A key is looked at no more often than this: at once when it rested so long, else when that is over. */
+  readonly spacingMs?: number;
   readonly reconcile: (key: string) => Promise<WakeUp>;
   /** Hears of every failure that is retried; `failures` counts those in a row. */
   readonly onFailure?: (key: string, failure: unknown, failures: number) => void;
@@ -41,6 +43,8 @@ export class WorkQueue {
   readonly #waitingSince = new Map<string, number>();
   readonly #inFlight = new Set<string>();
   readonly #failures = new Map<string, number>();
+  /** Until when keys are not looked at again, where they are spaced. */
+  readonly #spaced = new Map<string, number>();
   readonly #agenda = new Agenda();
   readonly #drained = Promise.withResolvers<void>();
   #state: 'gathering' | 'working' | 'stopped' = 'gathering';
@@ -69,7 +73,10 @@ export class WorkQueue {
     if (this.#state === 'stopped') return;
     this.#options.observer?.added?.();
     if (this.#waitingSince.has(key)) return;
-    this.#waitingSince.set(key, performance.now());
+    const now = performance.now();
+    const spacedUntil = this.#spaced.get(key) ?? now;
+    if (spacedUntil > now) return this.addAfter(key, spacedUntil - now);
+    this.#waitingSince.set(key, now);
     if (!this.#inFlight.has(key)) this.#ready.push(key);
     this.#options.observer?.depth?.(this.depth);
     this.#pump();
@@ -139,7 +146,13 @@ export class WorkQueue {
     this.#waitingSince.delete(key);
     this.#agenda.delete(key);
     this.#inFlight.add(key);
+    this.#space(key, now);
     observer?.depth?.(this.depth);
+  }
+
+  #space(key: string, now: number): void {
+    const { spacingMs } = this.#options;
+    if (spacingMs !== undefined) this.#spaced.set(key, now + spacingMs);
   }
 
   async #pass(key: string): Promise<WakeUp> {

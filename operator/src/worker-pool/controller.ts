@@ -4,22 +4,17 @@ import { isHeld } from '../allocation/seen.ts';
 import { defaultPool } from '../admission/pool-choice.ts';
 import { isTrue } from '../conditions.ts';
 import type { Providers } from '../providers/registry.ts';
-import { publish, same } from '../published.ts';
-import { Waiting } from '../runtime/outcome.ts';
+import { publish } from '../published.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { type Action, decide, type Seen } from './decide.ts';
 import { report } from './status.ts';
 
-/** Between two writes of one pool's status (api.md). */
-const EVERY_MS = 250;
-
-/** Publishes what a pool has and gives, and holds it while workers of it live. */
+/** Publishes what a pool has and gives, and holds it while workers of it live. Its queue bounds how often. */
 export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
   readonly name = 'worker-pool';
   readonly #kinds: Kinds;
   readonly #providers: Providers;
-  readonly #writtenAt = new Map<string, number>();
 
   constructor(kinds: Kinds, providers: Providers) {
     this.#kinds = kinds;
@@ -28,10 +23,7 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
 
   async observe(key: string): Promise<Seen | undefined> {
     const pool = this.#kinds.pools.get(key);
-    if (pool === undefined) {
-      this.#writtenAt.delete(key);
-      return undefined;
-    }
+    if (pool === undefined) return undefined;
     const oldest = defaultPool(this.#kinds.pools.store.list());
     return {
       pool,
@@ -58,16 +50,9 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
     return report(seen, now);
   }
 
-  /** At once on the first change, then at most four times a second. */
+  /** Its own finalizer may have moved the pool on meanwhile. */
   async publish({ pool }: Seen, status: WorkerPoolStatus): Promise<void> {
-    const key = pool.metadata.name;
-    const current = this.#kinds.pools.get(key) ?? pool;
-    if (same(status, current.status)) return;
-    const waitMs = (this.#writtenAt.get(key) ?? Number.NEGATIVE_INFINITY) + EVERY_MS - performance.now();
-    if (waitMs > 0)
-      throw new Waiting(waitMs, 'Throttled', `WorkerPool ${key} was written less than ${EVERY_MS} ms ago`);
-    this.#writtenAt.set(key, performance.now());
-    await publish(this.#kinds.pools, current, status);
+    await publish(this.#kinds.pools, this.#kinds.pools.get(pool.metadata.name) ?? pool, status);
   }
 
   #waitingFor(key: string, isDefault: boolean): Allocation[] {
