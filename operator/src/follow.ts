@@ -9,6 +9,7 @@ import {
   WorkerPools,
 } from '@cortex/crds';
 import { machineOf } from './burst-worker/identity.ts';
+import { takesDrainSlot, takesRaiseSlot } from './burst-worker/slots.ts';
 import type { KubeClient } from './kube/client.ts';
 import {
   type DaemonSet,
@@ -49,6 +50,8 @@ export function kindsOver(client: KubeClient): Kinds {
         [INDEX.pool]: ({ spec }) => [spec.pool],
         [INDEX.claimant]: ({ spec }) => present(spec.claimRef?.uid),
         [INDEX.machine]: ({ metadata }) => [metadata.uid],
+        [INDEX.raising]: (worker) => (takesRaiseSlot(worker) ? [worker.spec.pool] : []),
+        [INDEX.draining]: (worker) => (takesDrainSlot(worker) ? [worker.spec.pool] : []),
       },
     }),
     pools: kind(WorkerPools),
@@ -119,8 +122,8 @@ function trimPod({ spec, status, ...pod }: Pod): Pod {
   };
 }
 
-/** A copy that is kept, and for how long its watch has been closed. */
-export type Watched = Follower & { readonly outageMs: number };
+/** A copy that is kept, for how long its watch has been closed, and whether it may be used to destroy something. */
+export type Watched = Follower & { readonly outageMs: number; readonly settled: boolean };
 const trimmed = ({ phase, startTime }: NonNullable<Pod['status']>): NonNullable<Pod['status']> => ({
   ...(phase === undefined ? {} : { phase }),
   ...(startTime === undefined ? {} : { startTime }),

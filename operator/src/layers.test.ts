@@ -11,11 +11,12 @@ const EDGES = [
   `${ROOMS}/controller.ts`,
   'admission/writes.ts',
   'drain/{evict,volumes,emptying}.ts',
-  'burst-worker/machines.ts',
+  'burst-worker/{actions,claimant,machines,observation,worker-turns}.ts',
 ];
 /** What ties the rooms together; main.ts is the only one that constructs. */
 const COMPOSITION = [
   'main.ts',
+  'freeze.ts',
   'operator.ts',
   'provider-kinds.ts',
   'follow.ts',

@@ -3,6 +3,7 @@ import { KubeConfig } from '@kubernetes/client-node';
 import { NodeEmptying } from './drain/emptying.ts';
 import { Machines } from './burst-worker/machines.ts';
 import { type Config, configFrom } from './config.ts';
+import { frozenBy } from './freeze.ts';
 import { followersOf, kindsOver, type Watched } from './follow.ts';
 import { createClient } from './kube/api-client.ts';
 import { Namespaces } from './kube/core.ts';
@@ -101,6 +102,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     providers,
     clock,
     fence,
+    frozen: () => frozenBy(clock, followers),
     log,
     metrics,
   });

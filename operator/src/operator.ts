@@ -3,6 +3,8 @@ import { Office } from './admission/office.ts';
 import { AllocationRoom } from './allocation/controller.ts';
 import { BurstWorkerRoom } from './burst-worker/controller.ts';
 import type { Machines } from './burst-worker/machines.ts';
+import { PoolBackoff } from './burst-worker/pool-backoff.ts';
+import { WorkerTurns } from './burst-worker/worker-turns.ts';
 import type { NodeEmptying } from './drain/emptying.ts';
 import type { Providers } from './providers/registry.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -24,6 +26,8 @@ export interface OperatorParts {
   readonly providers: Providers;
   readonly clock: Clock;
   readonly fence: () => void;
+  /** Why nothing may be destroyed now, if so. */
+  readonly frozen: () => string | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
 }
@@ -38,8 +42,10 @@ const POOL_SPACING_MS = 250;
 export function workQueues(parts: OperatorParts): WorkQueue[] {
   const { kinds, clock } = parts;
   const allocation = queueOf(new AllocationRoom(kinds), WIDTH.allocation, parts);
+  const backoff = new PoolBackoff();
+  const turns = new WorkerTurns(kinds, backoff, (key) => burstWorker.add(key));
   const burstWorker = queueOf(
-    new BurstWorkerRoom(kinds, parts.machines, parts.emptying, () => clock.now()),
+    new BurstWorkerRoom({ ...parts, turns, now: () => clock.now() }, backoff),
     WIDTH['burst-worker'],
     parts,
   );

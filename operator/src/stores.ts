@@ -28,6 +28,10 @@ export const INDEX = {
   machine: 'machine',
   /** Pods by spec.nodeName. */
   node: 'node',
+  /** BurstWorkers whose machine is being made, by spec.pool. */
+  raising: 'raising',
+  /** BurstWorkers whose Node is being emptied, by spec.pool. */
+  draining: 'draining',
   /** PodDisruptionBudgets by namespace. */
   namespace: 'namespace',
   /** Wishes by the UID of the Allocation that owns them. */

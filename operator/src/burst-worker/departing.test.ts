@@ -123,3 +123,33 @@ describe('what a worker says on its way down', () => {
     expect(status?.drain).toMatchObject({ ...drain, pods: counts, blockers });
   });
 });
+
+describe('D18: a worker whose turn has not come', () => {
+  const expired = seenOf({ worker: aWorker({ ttl: '60s' }, registered()), node: aNode(), mayDrain: false });
+
+  test('says so, and has no deadline yet', () => {
+    const status = report(expired, undefined, at('10:10:00'));
+
+    expect(status?.drain).toBeUndefined();
+    expect(said(status)).toEqual(expect.arrayContaining(['Expiring=True/TtlExpired', 'Ready=True/Ready']));
+    expect(status?.conditions?.find(({ type }) => type === 'Expiring')?.message).toContain('10 Nodes at a time');
+  });
+
+  test('counts its deadline from its own start', () => {
+    const begun = report({ ...expired, mayDrain: true }, undefined, at('10:30:00'));
+
+    expect(begun?.drain?.deadline).toBe('2030-01-01T10:40:00Z');
+  });
+});
+
+test('D12: a NodeDrain that is shown on a worker lends it neither start nor deadline, nor its end', () => {
+  const conditions = [
+    ...holding('Registered', 'Drained'),
+    { type: 'Cordoned', status: 'True', reason: 'NodeDrain', message: '', lastTransitionTime: '' } as const,
+  ];
+  const shown = leaving({ cordoned: true, drain: aPlan({ drained: true }) }, { conditions });
+  const begun = report(shown, undefined, at('10:30:00'));
+
+  expect(begun?.drain).toEqual({ startedAt: '2030-01-01T10:30:00Z', deadline: '2030-01-01T10:40:00Z' });
+  expect(said(begun)).toEqual(expect.arrayContaining(['Cordoned=True/Draining', 'Drained=False/Draining']));
+});

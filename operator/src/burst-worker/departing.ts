@@ -1,16 +1,10 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
 import { type Claim, conditionOf, timestamp, withConditions } from '../conditions.ts';
-import { type Departure, isEmptied, type Seen } from './seen.ts';
+import { DEPARTURES, type Departure } from './departure.ts';
+import { isEmptied, ownDrain, type Seen } from './seen.ts';
 import { identity, type Trouble, troubleOf } from './trouble.ts';
 import { vmBlock } from './vm-block.ts';
-
-export const DEPARTURES = {
-  Deleted: { reason: 'ReleasedByUser', message: 'It was deleted' },
-  Released: { reason: 'Released', message: 'The Allocation that claimed it has ended' },
-  Expired: { reason: 'TtlExpired', message: 'Its ttl has ended' },
-  PoolDeleted: { reason: 'PoolDeleted', message: 'Its WorkerPool is being deleted' },
-} as const;
 
 /** What a worker says on its way down: the start, what is in the way, the end of the drain; after that only trouble. */
 export function departing(
@@ -21,7 +15,28 @@ export function departing(
 ): BurstWorkerStatus | undefined {
   if (seen.checkpoint === undefined) return undefined;
   const trouble = troubleOf(seen, failure);
+  if (isWaiting(seen) && trouble === undefined) return waiting(seen, departure, now);
   return isEmptied(seen) ? emptied(seen, trouble, failure, now) : draining(seen, departure, trouble, failure, now);
+}
+
+/** Its turn has not come: nothing has begun, so nothing has a deadline. */
+const isWaiting = (seen: Seen): boolean => !isEmptied(seen) && ownDrain(seen.worker) === undefined && !seen.mayDrain;
+
+function waiting(seen: Seen, departure: Departure, now: Date): BurstWorkerStatus | undefined {
+  if (departure === 'Deleted') return undefined;
+  const { worker, pool } = seen;
+  const { reason, message } = DEPARTURES[departure];
+  const turn = `WorkerPool ${worker.spec.pool} drains ${pool?.spec.drain.maxConcurrent ?? 1} Nodes at a time`;
+  const claim: Claim = {
+    type: 'Expiring',
+    status: true,
+    reason,
+    message: `${message}; it waits for its turn: ${turn}`,
+  };
+  return {
+    ...worker.status,
+    conditions: withConditions(worker.status?.conditions, [claim], worker.metadata.generation, now),
+  };
 }
 
 function draining(
@@ -33,11 +48,16 @@ function draining(
 ): BurstWorkerStatus {
   const { worker } = seen;
   const done = isDone(seen);
-  const claims = [...leaving(departure, trouble), ...(done ? DONE : undrained(seen)), ...identity(seen, failure)];
+  const claims = [
+    ...leaving(departure, trouble),
+    ...(done ? DONE : undrained(seen)),
+    ...(mayMove(seen) ? taken(seen) : []),
+    ...identity(seen, failure),
+  ];
   return {
     ...worker.status,
     phase: done ? 'Terminating' : 'Draining',
-    ...(seen.conflict === undefined ? { drain: drainBlock(seen, now) } : {}),
+    ...(mayMove(seen) ? { drain: drainBlock(seen, now) } : {}),
     conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
   };
 }
@@ -61,12 +81,25 @@ function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now
 
 const TROUBLES = new Set<string>(['IdentityConflict', 'ProviderError', 'ProviderNotBuilt', 'PoolNotFound']);
 
+/** A drain that has begun goes on; one that has not begins only when nothing is in doubt and its turn has come. */
+const mayMove = (seen: Seen): boolean =>
+  seen.conflict === undefined && (ownDrain(seen.worker) !== undefined || seen.mayDrain);
+
+/** What a NodeDrain had shown here is its own no longer: from now on the worker drains by its own deadline. */
+const taken = ({ worker, cordoned }: Seen): Claim[] =>
+  conditionOf(worker.status?.conditions, 'Cordoned')?.reason === 'NodeDrain'
+    ? [
+        { type: 'Cordoned', status: cordoned, reason: 'Draining', message: 'Its Node takes no new pods' },
+        { type: 'Drained', status: false, reason: 'Draining', message: 'Its pods are leaving' },
+      ]
+    : [];
+
 const isDone = ({ worker, cordoned, drain }: Seen): boolean =>
-  worker.status?.drain !== undefined && cordoned && drain?.drained === true;
+  ownDrain(worker) !== undefined && cordoned && drain?.drained === true;
 
 /** Start and deadline are counted once; a later edit of the pool may only bring the deadline nearer (contract D12). */
 function drainBlock({ worker, drain, pool }: Seen, now: Date): NonNullable<BurstWorkerStatus['drain']> {
-  const before = worker.status?.drain;
+  const before = ownDrain(worker);
   const timeoutMs = parseDuration(pool?.spec.drain.timeout ?? '10m');
   if (before?.startedAt === undefined) return { startedAt: timestamp(now), deadline: later(now, timeoutMs) };
   const nearer = later(new Date(before.startedAt), timeoutMs);

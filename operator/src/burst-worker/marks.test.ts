@@ -1,6 +1,8 @@
+import type { NodeDrain } from '@cortex/crds';
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../kube/core.ts';
-import { aNode, aPool, aWorker, registered, seenOf, UID } from '../testing/workers.ts';
+import { aNode, aPool, aWorker, cordoned, registered, seenOf, UID } from '../testing/workers.ts';
+import { freePatch } from './free-patch.ts';
 import { bearsClaim, birthLabels, birthTaints, isMarked, markPatch, withoutVmFinalizer } from './marks.ts';
 
 const claimRef = { namespace: 'team', name: 'job', uid: 'a', jobId: 'build-7', reclaimPolicy: 'Delete' as const };
@@ -70,4 +72,41 @@ describe('the marks on a Node', () => {
 
 test('a finalizer of anybody else stays', () => {
   expect(withoutVmFinalizer(['theirs', 'cortex.automation/vm'])).toEqual(['theirs']);
+});
+
+describe('C2: the patch that gives a Node back', () => {
+  const node = aNode({
+    metadata: { labels: { 'cortex.automation/job': 'team.build-7' } },
+    spec: { taints: birthTaints(claimed) },
+  });
+  test('marks it free and opens it at once', () => {
+    const patch = freePatch(cordoned(node), claimed) as Pick<Node, 'metadata' | 'spec'>;
+
+    expect(patch.spec).toEqual({ unschedulable: null, taints: birthTaints(free) });
+    expect(patch.metadata.labels?.['cortex.automation/job']).toBe('');
+    expect(patch.metadata).toMatchObject({ uid: 'uid-of-node', resourceVersion: '7' });
+  });
+
+  test('leaves it closed where a NodeDrain wants it', () => {
+    const patch = freePatch(cordoned(node), { ...claimed, nodeDrain: {} as NodeDrain }) as Pick<
+      Node,
+      'metadata' | 'spec'
+    >;
+
+    expect(patch.spec.taints).toHaveLength(2);
+    expect(patch.spec).not.toHaveProperty('unschedulable');
+  });
+});
+
+test('a template of the pool never writes over what marks a Node as ours', () => {
+  const pool = aPool({
+    template: {
+      labels: { 'worker-type': 'permanent', team: 'a' },
+      annotations: { 'cortex.automation/worker-uid': 'other', 'provisioned-by': 'other' },
+    },
+  });
+  const { metadata } = patchOf(aNode(), { ...free, pool });
+
+  expect(metadata.labels).toMatchObject({ 'worker-type': 'burst', team: 'a' });
+  expect(metadata.annotations).toMatchObject({ 'cortex.automation/worker-uid': UID });
 });

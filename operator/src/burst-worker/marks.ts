@@ -3,7 +3,8 @@ import { claimMark } from '../allocation/names.ts';
 import { timestamp } from '../conditions.ts';
 import type { Node, Taint } from '../kube/core.ts';
 import { PERMANENT, WORKER_TYPE } from './identity.ts';
-import { endingOf, type Seen } from './seen.ts';
+import { endingOf } from './ending.ts';
+import { isRegistered, type Seen } from './seen.ts';
 
 const JOB = 'cortex.automation/job';
 const WORKER_UID = 'cortex.automation/worker-uid';
@@ -50,15 +51,29 @@ export function markPatch(node: Node, seen: Seen): unknown {
       resourceVersion: node.metadata.resourceVersion,
       labels: { ...birthLabels(seen), ...permanence(node) },
       annotations: {
+        ...seen.pool?.spec.template?.annotations,
         [WORKER_UID]: seen.worker.metadata.uid,
         'provisioned-by': 'cortex-resource-manager',
-        ...seen.pool?.spec.template?.annotations,
         ...(end === undefined ? {} : { 'worker-ttl': timestamp(new Date(end.expiresAt)) }),
       },
     },
     spec: { taints: [...(node.spec.taints ?? []).filter(({ key }) => key !== JOB), ...birthTaints(seen)] },
   };
 }
+
+/** Whose job the Node's label names; empty for a free one. */
+export const jobOf = ({ metadata }: Node): string | undefined => metadata.labels?.[JOB];
+
+/**
+ * A Node that joined without the taint it was to be born with: anybody's pods may be on it already, so it is emptied
+ * before it is marked (contract C3).
+ */
+export const isUnclean = (seen: Seen): boolean =>
+  seen.node !== undefined &&
+  !isRegistered(seen) &&
+  seen.pool !== undefined &&
+  birthTaints(seen).length > 0 &&
+  !(seen.node.spec.taints ?? []).some(({ key }) => key === JOB);
 
 /** A person's word that the Node is to stay is not written over (contract S2). */
 const permanence = ({ metadata }: Node): Record<string, string> =>

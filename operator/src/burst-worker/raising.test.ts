@@ -93,6 +93,20 @@ describe('what a worker says on its way up', () => {
     ).toBeUndefined();
   });
 
+  test('B5: a worker whose turn has not come has nothing to write', () => {
+    const turn = new Waiting(10_000, 'Turn', 'five at a time');
+
+    expect(
+      report(seenOf({ worker: aWorker({}, { conditions: holding('Admitted') }), trouble: turn }), undefined, now),
+    ).toBe(undefined);
+  });
+
+  test('C3: a Node that joined without its taint is said', () => {
+    const node = aNode({ spec: { taints: [] } });
+
+    expect(messageOf(seenOf({ worker: admitted, node }))).toContain('without the taint it was to be born with');
+  });
+
   test('a worker that is not admitted leaves the word to the admission loop', () => {
     expect(report(seenOf(), undefined, now)).toBeUndefined();
   });

@@ -1,16 +1,18 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { type Claim, withConditions } from '../conditions.ts';
+import { isUnclean } from './marks.ts';
 import { isCleared, isLaunched, mayTryAgain, type Seen } from './seen.ts';
 import { identity, type Trouble, troubleOf } from './trouble.ts';
 import { vmBlock } from './vm-block.ts';
 
 /** What a worker says while its machine is made and its Node is to join. */
-export function raising(before: Seen, failure: unknown, now: Date): BurstWorkerStatus {
+export function raising(before: Seen, failure: unknown, now: Date): BurstWorkerStatus | undefined {
   const seen = { ...before, conflict: before.conflict ?? taken(before) };
+  if (hasNotBegun(seen)) return undefined; // it waits for its turn, and has nothing to show yet
   const launched = isLaunched(seen) || isThere(seen);
   const waits: Trouble = {
     reason: 'Provisioning',
-    message: launched ? 'The machine exists; its Node is to join' : 'The machine is being made',
+    message: progressOf(seen, launched),
   };
   return {
     ...undrained(seen),
@@ -54,6 +56,15 @@ export function late(seen: Seen, failure: unknown, now: Date): BurstWorkerStatus
     ...vmBlock(seen),
     conditions: conditions(seen, [claim(`${why}; the next one begins`), ...unlaunched(seen)], now),
   };
+}
+
+const hasNotBegun = (seen: Seen): boolean =>
+  seen.checkpoint === undefined && seen.proposed === undefined && troubleOf(seen, undefined) === undefined;
+
+function progressOf(seen: Seen, launched: boolean): string {
+  if (isUnclean(seen))
+    return 'Its Node joined without the taint it was to be born with; it is cordoned until no pod of others is left';
+  return launched ? 'The machine exists; its Node is to join' : 'The machine is being made';
 }
 
 /** Its Node cannot join under a name that another machine has. */

@@ -2,7 +2,10 @@ import type { Allocation } from '@cortex/crds';
 import { describe, expect, test } from 'vitest';
 import { timestamp } from '../conditions.ts';
 import { aNode, aPool, at, aWorker, registered, seenOf } from '../testing/workers.ts';
-import { departureOf, endingOf, isInitialized, type Seen } from './seen.ts';
+import { departureOf } from './departure.ts';
+import { endingOf } from './ending.ts';
+import { isInitialized } from './node-state.ts';
+import type { Seen } from './seen.ts';
 
 const claimRef = { namespace: 'team', name: 'job', uid: 'a', reclaimPolicy: 'Delete' as const };
 const claimant = (hardStopAt?: string) => ({

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aNode, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
+import { aNode, aPlan, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
 import { report } from './status.ts';
 
 const now = at('10:02:00');
@@ -80,5 +80,70 @@ describe('deletionProtection', () => {
     const status = report(seenOf({ worker, node: aNode() }), undefined, at('12:00:00'));
 
     expect(said(status)).toEqual(expect.arrayContaining(['Expiring=False/Protected', 'Ready=True/Ready']));
+  });
+});
+
+describe('a Node that takes no pods', () => {
+  const worker = aWorker({}, registered());
+
+  test('because somebody cordoned it makes its worker not Ready', () => {
+    const status = report(seenOf({ worker, node: aNode({ spec: { unschedulable: true } }) }), undefined, now);
+
+    expect(said(status)).toContain('Ready=False/NodeCordoned');
+  });
+
+  test('because it was deleted is to join again', () => {
+    const status = report(seenOf({ worker, nodeDeleted: true, vm: { state: 'running' } }), undefined, now);
+
+    expect(status?.phase).toBe('Joining');
+    expect(said(status)).toContain('Ready=False/NodeGone');
+  });
+});
+
+const silent = (conditions = registered().conditions) => ({
+  worker: aWorker({}, registered({ conditions: conditions ?? [] })),
+  node: aNode({ ready: false }),
+});
+
+describe('S7: a machine that is not there', () => {
+  test('is said to be unknown once, and the slot stays taken', () => {
+    const first = report(seenOf({ ...silent(), vm: { state: 'absent' } }), undefined, now);
+    const again = report(seenOf({ ...silent(first?.conditions), vm: { state: 'absent' } }), undefined, at('10:02:20'));
+
+    expect(said(first)).toContain('VmGone=Unknown/MachineLost');
+    expect(again?.conditions).toEqual(first?.conditions);
+  });
+
+  test('is there again when it is seen', () => {
+    const first = report(seenOf({ ...silent(), vm: { state: 'absent' } }), undefined, now);
+
+    expect(said(report(seenOf({ ...silent(first?.conditions), vm: { state: 'running' } }), undefined, now))).toContain(
+      'VmGone=False/VmCreated',
+    );
+  });
+});
+
+describe('C2: a worker on its way back to its pool', () => {
+  const claimRef = { namespace: 'team', name: 'job', uid: 'a', reclaimPolicy: 'ReturnToPool' as const };
+  const back = seenOf({
+    worker: aWorker({ claimRef }, registered()),
+    claimant: { state: 'Gone' },
+    node: aNode({ metadata: { labels: { 'cortex.automation/job': 'team.job' } } }),
+  });
+
+  test('is not Ready, and names what keeps its pods', () => {
+    const blockage = { reason: 'PodsBlocked', message: 'Pod team/db: it asks not to be evicted' } as const;
+    const status = report({ ...back, cordoned: true, drain: aPlan({ blockage }) }, undefined, now);
+
+    expect(said(report(back, undefined, now))).toContain('Ready=False/Returning');
+    expect(status?.conditions?.find(({ type }) => type === 'Ready')?.message).toContain('Pod team/db');
+  });
+
+  test('is free and Ready again once its claim is gone', () => {
+    const before = report(back, undefined, now);
+    const free = report(seenOf({ worker: aWorker({ claimable: true }, before), node: aNode() }), undefined, now);
+
+    expect(free?.phase).toBe('Ready');
+    expect(said(free)).toContain('Ready=True/Ready');
   });
 });

@@ -1,6 +1,7 @@
 import { type BurstWorker, type BurstWorkerStatus, VM_FINALIZER, type WorkerPool, WorkerPoolSpec } from '@cortex/crds';
 import { timestamp } from '../conditions.ts';
 import type { Seen } from '../burst-worker/seen.ts';
+import { cordonPatch } from '../drain/cordon.ts';
 import type { Plan } from '../drain/input.ts';
 import { bornNode } from '../providers/kwok/node.ts';
 import type { Node } from '../kube/core.ts';
@@ -142,6 +143,20 @@ export const aPlan = (more: Partial<Plan> = {}): Plan => ({
 export const said = (status: BurstWorkerStatus | undefined): string[] =>
   (status?.conditions ?? []).map(({ type, status: is, reason }) => `${type}=${is}/${reason}`);
 
+/** The Node with our cordon on it, since 10:02:00. */
+export function cordoned(node: Node): Node {
+  const { metadata, spec } = cordonPatch(node, at('10:02:00')) as Pick<Node, 'metadata' | 'spec'>;
+  return {
+    ...node,
+    metadata: {
+      ...node.metadata,
+      labels: { ...node.metadata.labels, ...metadata.labels },
+      annotations: { ...node.metadata.annotations, ...metadata.annotations },
+    },
+    spec: { ...node.spec, ...spec },
+  };
+}
+
 /** A look at a free, unadmitted worker of a pool that allows everything. */
 export const seenOf = (more: Partial<Seen> = {}): Seen => {
   const worker = more.worker ?? aWorker();
@@ -152,11 +167,15 @@ export const seenOf = (more: Partial<Seen> = {}): Seen => {
     reserved: false,
     node: undefined,
     impostor: undefined,
+    nodeDeleted: false,
     conflict: undefined,
+    frozen: undefined,
     trouble: undefined,
     proposed: undefined,
+    mayDrain: true,
     drain: undefined,
     cordoned: false,
+    nodeDrain: undefined,
     vm: undefined,
     checkpoint: worker.status?.vm,
     ...more,

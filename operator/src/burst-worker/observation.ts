@@ -1,0 +1,177 @@
+import type { BurstWorker, WorkerPool } from '@cortex/crds';
+import { isTrue } from '../conditions.ts';
+import { cordonedAt, isCordoned } from '../drain/cordon.ts';
+import type { DrainOrder, NodeEmptying } from '../drain/emptying.ts';
+import { rulesOfPool } from '../drain/rules.ts';
+import type { Node } from '../kube/core.ts';
+import { isNotFound } from '../kube/errors.ts';
+import { Stalled, Waiting } from '../runtime/outcome.ts';
+import { INDEX, type Kinds } from '../stores.ts';
+import { claimantOf, isReservedBy } from './claimant.ts';
+import { departureOf } from './departure.ts';
+import { isSilent } from './health.ts';
+import { doubtAbout } from './identity.ts';
+import type { Machines } from './machines.ts';
+import { isUnclean } from './marks.ts';
+import { answers } from './node-state.ts';
+import { isReturning } from './returning.ts';
+import {
+  isAdmitted,
+  isCleared,
+  isDeleting,
+  isEmptied,
+  isFailed,
+  isLate,
+  mayTryAgain,
+  ownDrain,
+  type Seen,
+} from './seen.ts';
+import type { WorkerTurns } from './worker-turns.ts';
+
+export interface Sources {
+  readonly kinds: Kinds;
+  readonly machines: Machines;
+  readonly emptying: NodeEmptying;
+  readonly turns: WorkerTurns;
+  readonly now: () => Date;
+  /** Why nothing may be destroyed now; undefined while what is seen can be trusted (contracts T7, S8). */
+  readonly frozen: () => string | undefined;
+}
+
+/** Looks at a worker: from the copies, and where it matters at the API server and the provider themselves. */
+export class Observation {
+  readonly #sources: Sources;
+
+  constructor(sources: Sources) {
+    this.#sources = sources;
+  }
+
+  async of(worker: BurstWorker): Promise<Seen> {
+    const seen = await this.#glance(worker);
+    try {
+      return await this.#closerLook(isSilent(seen) ? await this.#lookAtSilent(seen) : seen);
+    } catch (error) {
+      if (error instanceof Stalled || error instanceof Waiting) return { ...seen, trouble: error };
+      throw error;
+    }
+  }
+
+  async #glance(worker: BurstWorker): Promise<Seen> {
+    const { kinds, frozen } = this.#sources;
+    const claimant = await claimantOf(worker, kinds);
+    const own = kinds.nodes.store.byIndex(INDEX.machine, worker.metadata.uid);
+    const node = own.find(({ metadata }) => metadata.uid === worker.status?.nodeUID) ?? own[0];
+    const namesake = kinds.nodes.get(worker.metadata.name);
+    return {
+      worker,
+      pool: kinds.pools.get(worker.spec.pool),
+      claimant,
+      reserved: isReservedBy(claimant, worker, kinds),
+      node,
+      nodeDeleted: false,
+      impostor: namesake === node ? undefined : namesake,
+      conflict: doubtAbout(worker, own, kinds.nodes.get(worker.status?.nodeName ?? '')),
+      frozen: frozen(),
+      trouble: undefined,
+      proposed: undefined,
+      mayDrain: false,
+      drain: undefined,
+      cordoned: node !== undefined && isCordoned(node),
+      nodeDrain: undefined,
+      vm: undefined,
+      checkpoint: worker.status?.vm,
+    };
+  }
+
+  /** A Node that is gone from the copy may merely not be there yet: the API server is asked (contract S11). */
+  async #lookAtSilent(seen: Seen): Promise<Seen> {
+    const name = seen.worker.status?.nodeName;
+    if (seen.node === undefined && name !== undefined && seen.conflict === undefined) {
+      const live = await this.#sources.kinds.nodes.live(name).catch(absent);
+      if (live !== undefined && live.metadata.uid === seen.worker.status?.nodeUID)
+        throw new Waiting(1_000, 'CopyBehind', `The copy of Node ${name} is not up to date`);
+      return await this.#lookAtMachine({ ...seen, nodeDeleted: true });
+    }
+    return await this.#lookAtMachine(seen);
+  }
+
+  /** What only some moments of a life need: the provider's plan, its word on the machine, the pods left. */
+  async #closerLook(seen: Seen): Promise<Seen> {
+    const now = this.#sources.now();
+    const { turns } = this.#sources;
+    if (departureOf(seen, now) !== undefined) return await this.#lookAtDeparting(seen);
+    turns.stays(seen.worker);
+    if (isReturning(seen, now) || isUnclean(seen)) return await this.#lookAtGuests(seen);
+    if (isFailed(seen) || isLate(seen, now)) return await this.#lookAtFailed(seen);
+    if (!isAdmitted(seen) || seen.checkpoint !== undefined || seen.pool === undefined) return seen;
+    turns.askToRaise(seen.worker, seen.pool, now);
+    return { ...seen, proposed: await this.#sources.machines.plan(seen.worker, seen.pool) };
+  }
+
+  async #lookAtDeparting(seen: Seen): Promise<Seen> {
+    const { worker, node, pool, conflict, frozen } = seen;
+    if (conflict !== undefined || seen.checkpoint === undefined) return seen;
+    if (isEmptied(seen)) return isDeleting(seen) ? await this.#lookAtMachine(seen) : seen;
+    const drain = ownDrain(worker);
+    if (node === undefined) return seen;
+    if (drain === undefined)
+      return {
+        ...seen,
+        mayDrain: frozen === undefined && this.#sources.turns.mayDrain(worker, pool, this.#sources.now()),
+      };
+    return { ...seen, drain: await this.#plan(seen, node, { rules: rulesOfPool(pool), deadline: drain.deadline }) };
+  }
+
+  /** Pods that have to leave before the Node is marked anew; none of them is ever forced for that. */
+  async #lookAtGuests(seen: Seen): Promise<Seen> {
+    const { node, pool, cordoned } = seen;
+    if (node === undefined || !cordoned) return seen;
+    const rules = { ...rulesOfPool(pool), onDeadline: 'Hold' as const };
+    return { ...seen, drain: await this.#plan(seen, node, { rules, deadline: cordonedAt(node)?.toISOString() }) };
+  }
+
+  async #plan(seen: Seen, node: Node, order: Pick<DrainOrder, 'rules' | 'deadline'>): Promise<Seen['drain']> {
+    return await this.#sources.emptying.plan({ ...order, node, machine: await this.#verdict(seen, node) });
+  }
+
+  /** What the provider says of a machine whose Node does not answer; without an answer, nothing is known (contract D14). */
+  async #verdict(seen: Seen, node: Node): Promise<DrainOrder['machine']> {
+    if (answers(node)) return undefined;
+    try {
+      const { vm } = seen.vm === undefined ? await this.#lookAtMachine(seen) : seen;
+      return vm === undefined || vm.state === 'unknown' ? 'unknown' : OFF.has(vm.state) ? 'off' : 'on';
+    } catch {
+      return 'unknown';
+    }
+  }
+
+  /** Once nothing is left of an attempt, the next one is planned. */
+  async #lookAtFailed(before: Seen): Promise<Seen> {
+    if (isTrue(before.worker.status?.conditions, 'VmGone')) return before;
+    const seen = await this.#lookAtMachine(before);
+    if (isFailed(seen) || !isCleared(seen) || !mayTryAgain(seen) || seen.pool === undefined) return seen;
+    const proposed = await this.#sources.machines.plan(seen.worker, seen.pool);
+    return { ...seen, proposed: { ...proposed, attempt: (seen.checkpoint?.attempt ?? 1) + 1 } };
+  }
+
+  async #lookAtMachine(seen: Seen): Promise<Seen> {
+    if (seen.checkpoint === undefined) return seen;
+    return { ...seen, vm: await this.#sources.machines.look(seen.worker, poolOf(seen), seen.checkpoint) };
+  }
+}
+
+/** A machine is reached through its pool; a pool keeps a finalizer while it has workers, so this is somebody's force. */
+export function poolOf({ pool, worker }: Seen): WorkerPool {
+  if (pool !== undefined) return pool;
+  throw new Stalled(
+    'PoolNotFound',
+    `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`,
+  );
+}
+
+const OFF: ReadonlySet<string> = new Set(['absent', 'stopped']);
+
+const absent = (error: unknown): undefined => {
+  if (!isNotFound(error)) throw error;
+  return undefined;
+};

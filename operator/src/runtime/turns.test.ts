@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { Turns } from './turns.ts';
+
+test('D18: those that have waited longest begin first, however they ask', () => {
+  const turns = new Turns();
+
+  expect(turns.ask('burst', 'late', 20, 1, 2)).toBe(true);
+  turns.leave('burst', 'late');
+  expect(turns.ask('burst', 'late', 20, 2, 2)).toBe(false);
+  expect(turns.ask('burst', 'early', 10, 2, 2)).toBe(false);
+  expect(turns.ask('burst', 'late', 20, 1, 2)).toBe(false);
+  expect(turns.ask('burst', 'early', 10, 1, 2)).toBe(true);
+});
+
+test('D18: what was granted counts until it is seen to have begun', () => {
+  const turns = new Turns();
+
+  expect(turns.ask('burst', 'a', 0, 0, 1)).toBe(true);
+  expect(turns.ask('burst', 'a', 0, 0, 1)).toBe(true);
+  expect(turns.ask('burst', 'b', 0, 0, 1)).toBe(false);
+  turns.leave('burst', 'a');
+  expect(turns.ask('burst', 'b', 0, 1, 1)).toBe(false);
+  expect(turns.ask('burst', 'b', 0, 0, 1)).toBe(true);
+});
+
+test('T9: who comes back keeps the time from which it waits', () => {
+  const turns = new Turns();
+  turns.ask('burst', 'a', 10, 1, 1);
+  turns.ask('burst', 'b', 20, 1, 1);
+  turns.ask('burst', 'a', 99, 1, 1);
+
+  expect(turns.next('burst', 1)).toEqual(['a']);
+  turns.forget('a');
+  expect(turns.next('burst', 9)).toEqual(['b']);
+  expect(turns.next('other', 9)).toEqual([]);
+});
