@@ -3,10 +3,12 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SHELL := /bin/bash
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up down generate verify test e2e bench clean
+VERSION := $(shell sed -n 's/^  "version": "\(.*\)",/\1/p' package.json)
+COMMA := ,
+.PHONY: help demo up down generate verify test e2e e2e-kind bench image clean
 
 help: ## What can be made
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 demo: dist/.built ## The main job on a real local cluster, start to end
 	@npm run --silent local -- demo
@@ -33,8 +35,19 @@ test: dist/.built ## Every tier this machine can run
 e2e: dist/.built ## The stories alone
 	@npm run --silent test -- --project story
 
+e2e-kind: dist/.built ## Images and charts in a real kind cluster
+	@npm run --silent test -- --project kind
+
 bench: dist/.built ## Benchmarks; BENCH=B1a for one
 	@npm run --silent bench
+
+# The bundles are the same on every platform, and the time of the commit is the time of the files: the same commit is the same image.
+image: dist/.built ## Images of both processes; REGISTRY=registry.example/team pushes them for amd64 and arm64, with their SBOMs
+	@for process in operator mcp-facade; do \
+	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) docker buildx build . --file hack/images/Dockerfile --build-arg PROCESS=$$process \
+	    $(if $(REGISTRY),--platform linux/amd64$(COMMA)linux/arm64 --sbom=true --provenance=mode=max --push,--load) \
+	    --tag $(if $(REGISTRY),$(REGISTRY)/)cortex-$$process:$(VERSION) || exit 1; \
+	done
 
 clean: ## Removes what was built and installed here
 	rm -rf node_modules dist coverage
