@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Three tiers: pure files need nothing, edge files a control plane, stories a control plane with the product running on it. */
+/**
+ * Four tiers: pure files need nothing, edge files a control plane, stories a control plane with the product running on it,
+ * kind files a cluster whose pods are real.
+ */
 export default defineConfig({
   test: {
     reporters: ['default', './hack/closing-line.ts'],
@@ -9,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'pure',
           include: ['{crds,operator,mcp-facade,e2e}/src/**/*.test.ts', '{hack,bench}/**/*.test.ts'],
-          exclude: ['**/*.edge.test.ts', '**/*.story.test.ts'],
+          exclude: ['**/node_modules/**', '**/*.{edge,story,kind}.test.ts'],
         },
       },
       {
@@ -27,6 +30,14 @@ export default defineConfig({
           include: ['e2e/src/**/*.story.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'kind',
+          include: ['e2e/src/**/*.kind.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 2_400_000,
         },
       },
     ],

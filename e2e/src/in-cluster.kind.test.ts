@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { kindSource } from './kind/source.ts';
+import { KindStory } from './kind/story.ts';
+
+const source = await kindSource();
+if ('lacks' in source)
+  console.warn(`SKIPPED: stories in a real cluster, with real pods. This machine lacks ${source.lacks}.`);
+
+describe.skipIf('lacks' in source)('in a kind cluster', () => {
+  let story: KindStory;
+
+  beforeAll(async () => {
+    if ('lacks' in source) return;
+    story = new KindStory(await source.start((line) => console.log(line)));
+    await story.install();
+  });
+  afterAll(() => story.end());
+
+  const leader = async (): Promise<string> =>
+    await story.field('lease cortex-operator --namespace cortex-system', '{.spec.holderIdentity}');
+
+  test('both processes run as the chart says: two replicas each, as nobody, on a root that cannot be written', async () => {
+    const pods = await story.field(
+      'pods --namespace cortex-system',
+      '{range .items[*]}{.metadata.labels.app\\.kubernetes\\.io/component} {.status.phase} {.status.containerStatuses[0].restartCount}{"\\n"}{end}',
+    );
+    expect(pods.trim().split('\n').toSorted()).toEqual([
+      'facade Running 0',
+      'facade Running 0',
+      'operator Running 0',
+      'operator Running 0',
+    ]);
+    for (const process of ['operator', 'facade']) {
+      const exec = ['exec', `deployment/cortex-${process}`, '--namespace', 'cortex-system', '--'];
+      expect(await story.kubectl(...exec, 'id', '-u')).toBe('65532\n');
+      await expect(story.kubectl(...exec, 'touch', '/app/x')).rejects.toThrow('Read-only file system');
+    }
+  });
+
+  test('when the leader is killed the other replica leads, and goes on with the work', async () => {
+    const killed = await leader();
+    expect(killed).toMatch(/^cortex-operator-/);
+    await story.kubectl('delete', 'pod', killed, '--namespace', 'cortex-system', '--grace-period=0', '--force');
+
+    await expect.poll(leader, { timeout: 60_000, interval: 500 }).not.toBe(killed);
+    await story.apply(ALLOCATION);
+    await story.kubectl('wait', 'allocation/plain', '--for=condition=Ready', '--timeout=60s');
+  });
+
+  test('an upgrade rolls both processes over while an Allocation lives', async () => {
+    const before = await story.field('allocation plain', '{.metadata.uid} {.status.readyAt}');
+    await story.upgrade('--set', 'operator.logLevel=debug,facade.logLevel=debug');
+
+    await expect.poll(leader, { timeout: 60_000, interval: 500 }).toMatch(/^cortex-operator-/);
+    expect(await story.field('allocation plain', '{.metadata.uid} {.status.readyAt}')).toBe(before);
+  });
+
+  test('removed in the documented order, nothing hangs', async () => {
+    await story.kubectl('delete', 'allocations', '--all', '--all-namespaces', '--timeout=60s');
+    await story.kubectl('delete', 'nodedrains,burstworkers,workerpools', '--all', '--timeout=60s');
+    await story.helm('uninstall', 'cortex', '--wait');
+    await story.helm('uninstall', 'cortex-crds');
+    await story.kubectl('delete', 'namespace', 'cortex-system', '--timeout=60s');
+    const crds = await story.field('crds', '{.items[*].metadata.name}');
+    await story.kubectl('delete', 'crds', ...crds.split(' '), '--timeout=60s');
+
+    const cluster = 'clusterroles,clusterrolebindings,flowschemas,namespaces,crds';
+    expect(await story.field(cluster, '{.items[*].metadata.name}')).not.toContain('cortex');
+  });
+});
+
+const ALLOCATION = `
+apiVersion: cortex.automation/v1alpha1
+kind: Allocation
+metadata: {name: plain, namespace: default}
+spec: {ttl: 1h}
+`;
