@@ -6,6 +6,8 @@ import {
   McpServers,
   type McpServerScale,
   McpServerScales,
+  type NodeDrain,
+  NodeDrains,
   WorkerPools,
 } from '@cortex/crds';
 import { machineOf } from './burst-worker/identity.ts';
@@ -55,6 +57,7 @@ export function kindsOver(client: KubeClient): Kinds {
       },
     }),
     pools: kind(WorkerPools),
+    drains: kind<NodeDrain>(NodeDrains, { indexes: { [INDEX.node]: ({ spec }) => [spec.nodeName] } }),
     servers: kind(McpServers),
     wishes: kind<McpServerScale>(McpServerScales, {
       indexes: { [INDEX.owner]: ({ metadata }) => (metadata.ownerReferences ?? []).map(({ uid }) => uid) },
@@ -147,6 +150,7 @@ export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, m
     follow(kinds.allocations),
     follow(kinds.workers),
     follow(kinds.pools),
+    follow(kinds.drains),
     follow(kinds.servers),
     follow(kinds.wishes),
     follow(kinds.nodes),

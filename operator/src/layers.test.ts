@@ -21,6 +21,7 @@ const COMPOSITION = [
   'provider-kinds.ts',
   'follow.ts',
   'wiring.ts',
+  'wire-drains.ts',
   'inform.ts',
   'watch-log.ts',
   'measure.ts',

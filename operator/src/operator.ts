@@ -6,6 +6,9 @@ import type { Machines } from './burst-worker/machines.ts';
 import { PoolBackoff } from './burst-worker/pool-backoff.ts';
 import { WorkerTurns } from './burst-worker/worker-turns.ts';
 import type { NodeEmptying } from './drain/emptying.ts';
+import { machineOf } from './burst-worker/identity.ts';
+import { answers } from './burst-worker/node-state.ts';
+import { NodeDrainRoom, type NodeDrainOptions } from './node-drain/controller.ts';
 import type { Providers } from './providers/registry.ts';
 import type { Clock } from './runtime/clock.ts';
 import { inform } from './inform.ts';
@@ -13,9 +16,10 @@ import { keyOf } from './kube/object.ts';
 import { wakeUp } from './runtime/outcome.ts';
 import { reconcile, type Room } from './runtime/reconcile.ts';
 import { WorkQueue, type WorkQueueOptions } from './runtime/work-queue.ts';
-import type { Kinds } from './stores.ts';
+import { INDEX, type Kinds } from './stores.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { wireDrains } from './wire-drains.ts';
 import { wire } from './wiring.ts';
 import { WorkerPoolRoom } from './worker-pool/controller.ts';
 
@@ -33,7 +37,7 @@ export interface OperatorParts {
 }
 
 /** How many keys of a kind are worked on at once. */
-const WIDTH = { allocation: 32, 'burst-worker': 64, 'worker-pool': 4 } as const;
+const WIDTH = { allocation: 32, 'burst-worker': 64, 'node-drain': 16, 'worker-pool': 4 } as const;
 
 /** Between two looks at one pool, and so between two writes of its status (api.md). */
 const POOL_SPACING_MS = 250;
@@ -49,6 +53,7 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
     WIDTH['burst-worker'],
     parts,
   );
+  const nodeDrain = queueOf(new NodeDrainRoom(drainOptions(parts)), WIDTH['node-drain'], parts);
   const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts, {
     spacingMs: POOL_SPACING_MS,
   });
@@ -59,19 +64,31 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   });
   const admission = admissionQueue(office, parts);
   inform(office, kinds);
-  wire(
-    kinds,
-    {
-      allocation: (key) => allocation.add(key),
-      burstWorker: (key) => burstWorker.add(key),
-      workerPool: (key) => workerPool.add(key),
-      admission: () => office.hasWork && admission.add('all'),
-    },
-    (budget) => parts.emptying.nodesHeldBy(budget),
+  wire(kinds, {
+    allocation: (key) => allocation.add(key),
+    burstWorker: (key) => burstWorker.add(key),
+    workerPool: (key) => workerPool.add(key),
+    admission: () => office.hasWork && admission.add('all'),
+  });
+  wireDrains(kinds, { burstWorker: (key) => burstWorker.add(key), nodeDrain: (key) => nodeDrain.add(key) }, (budget) =>
+    parts.emptying.nodesHeldBy(budget),
   );
   admission.add('all');
-  return [allocation, burstWorker, workerPool, admission];
+  return [allocation, burstWorker, nodeDrain, workerPool, admission];
 }
+
+const drainOptions = ({ kinds, emptying, machines, clock, frozen }: OperatorParts): NodeDrainOptions => ({
+  kinds,
+  emptying,
+  frozen,
+  now: () => clock.now(),
+  verdict: async (node) => {
+    const [worker] = kinds.workers.store.byIndex(INDEX.machine, machineOf(node));
+    const pool = worker && kinds.pools.get(worker.spec.pool);
+    if (answers(node) || worker?.status?.vm === undefined || pool === undefined) return undefined;
+    return await machines.verdict(worker, pool, worker.status.vm);
+  },
+});
 
 function queueOf<O, A extends { readonly kind: string }, S>(
   room: Room<O, A, S>,

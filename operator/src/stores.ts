@@ -1,4 +1,4 @@
-import type { Allocation, BurstWorker, McpServer, McpServerScale, WorkerPool } from '@cortex/crds';
+import type { Allocation, BurstWorker, McpServer, McpServerScale, NodeDrain, WorkerPool } from '@cortex/crds';
 import type { DaemonSet, Namespace, Node, Pod, PodDisruptionBudget } from './kube/core.ts';
 import type { Kind } from './kube/kind.ts';
 
@@ -7,6 +7,7 @@ export interface Kinds {
   readonly allocations: Kind<Allocation>;
   readonly workers: Kind<BurstWorker>;
   readonly pools: Kind<WorkerPool>;
+  readonly drains: Kind<NodeDrain>;
   readonly servers: Kind<McpServer>;
   readonly wishes: Kind<McpServerScale>;
   readonly nodes: Kind<Node>;
@@ -26,7 +27,7 @@ export const INDEX = {
   wanted: 'wanted',
   /** Nodes by systemUUID, BurstWorkers by UID: where the two are equal, they are one machine (contract S2). */
   machine: 'machine',
-  /** Pods by spec.nodeName. */
+  /** Pods, and NodeDrains, by spec.nodeName. */
   node: 'node',
   /** BurstWorkers whose machine is being made, by spec.pool. */
   raising: 'raising',

@@ -1,6 +1,6 @@
 import type { Allocation, BurstWorker } from '@cortex/crds';
 import { machineOf } from './burst-worker/identity.ts';
-import type { Node, Pod } from './kube/core.ts';
+import type { Node } from './kube/core.ts';
 import { keyOf } from './kube/object.ts';
 import { INDEX, type Kinds } from './stores.ts';
 
@@ -13,7 +13,7 @@ export interface Queues {
 }
 
 /** Which change concerns whom. Controllers do not know each other: they meet in the API server, and here. */
-export function wire(kinds: Kinds, queues: Queues, nodesHeldBy: (budget: string) => Iterable<string>): void {
+export function wire(kinds: Kinds, queues: Queues): void {
   kinds.allocations.store.onChange((key, now, before) => {
     queues.allocation(key);
     queues.admission();
@@ -45,12 +45,6 @@ export function wire(kinds: Kinds, queues: Queues, nodesHeldBy: (budget: string)
       queues.burstWorker(keyOf(worker));
       for (const claim of claimsOf(worker)) queues.allocation(claim);
     }
-  });
-  kinds.pods.store.onChange((_key, now, before) => {
-    for (const worker of drainedOf(kinds, now, before)) queues.burstWorker(keyOf(worker));
-  });
-  kinds.budgets.store.onChange((key) => {
-    for (const name of nodesHeldBy(key)) for (const worker of onNode(kinds, name)) queues.burstWorker(keyOf(worker));
   });
   kinds.namespaces.store.onChange(() => queues.admission());
   kinds.servers.store.onChange((key) => {
@@ -95,21 +89,10 @@ const claimsOf = (...versions: (BurstWorker | undefined)[]): Set<string> =>
   );
 
 /** A Node concerns the worker whose machine it is, and one that merely has its name. */
-function workersOf(kinds: Kinds, ...versions: (Node | undefined)[]): Set<BurstWorker> {
+export function workersOf(kinds: Kinds, ...versions: (Node | undefined)[]): Set<BurstWorker> {
   const nodes = versions.flatMap((node) => node ?? []);
   return new Set([
     ...nodes.flatMap(({ metadata }) => kinds.workers.get(metadata.name) ?? []),
     ...nodes.flatMap((node) => kinds.workers.store.byIndex(INDEX.machine, machineOf(node))),
   ]);
-}
-
-/** Pods concern a worker only while their Node is being emptied. */
-function drainedOf(kinds: Kinds, ...versions: (Pod | undefined)[]): BurstWorker[] {
-  const nodes = new Set(versions.flatMap((pod) => pod?.spec.nodeName ?? []));
-  return [...nodes].flatMap((name) => onNode(kinds, name)).filter(({ status }) => status?.drain !== undefined);
-}
-
-function onNode(kinds: Kinds, name: string): BurstWorker[] {
-  const node = kinds.nodes.get(name);
-  return node === undefined ? [] : [...workersOf(kinds, node)];
 }

@@ -6,7 +6,7 @@ import { Actions } from './actions.ts';
 import { type Action, decide } from './decide.ts';
 import { Observation, type Sources } from './observation.ts';
 import type { PoolBackoff } from './pool-backoff.ts';
-import { DrainProgressGate } from './progress.ts';
+import { DrainProgressGate } from '../drain/progress.ts';
 import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
@@ -41,7 +41,9 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
 
   report(seen: Seen, _actions: readonly Action[], failure: unknown, now: Date): BurstWorkerStatus | undefined {
     const status = report(seen, failure, now);
-    return status && this.#progress.admits(seen.worker, status, now) ? status : undefined;
+    return status && this.#progress.admits(seen.worker.metadata.uid, seen.worker.status, status, now)
+      ? status
+      : undefined;
   }
 
   async publish(seen: Seen, status: BurstWorkerStatus): Promise<void> {

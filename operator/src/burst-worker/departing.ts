@@ -1,6 +1,7 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
-import { type Claim, conditionOf, timestamp, withConditions } from '../conditions.ts';
+import { type Claim, conditionOf, withConditions } from '../conditions.ts';
+import { drainBlock } from '../drain/block.ts';
 import { DEPARTURES, type Departure } from './departure.ts';
 import { isEmptied, ownDrain, type Seen } from './seen.ts';
 import { identity, type Trouble, troubleOf } from './trouble.ts';
@@ -57,7 +58,7 @@ function draining(
   return {
     ...worker.status,
     phase: done ? 'Terminating' : 'Draining',
-    ...(mayMove(seen) ? { drain: drainBlock(seen, now) } : {}),
+    ...(mayMove(seen) ? { drain: drainBlock(ownDrain(worker), seen.drain, timeoutOf(seen), now) } : {}),
     conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
   };
 }
@@ -97,26 +98,7 @@ const taken = ({ worker, cordoned }: Seen): Claim[] =>
 const isDone = ({ worker, cordoned, drain }: Seen): boolean =>
   ownDrain(worker) !== undefined && cordoned && drain?.drained === true;
 
-/** Start and deadline are counted once; a later edit of the pool may only bring the deadline nearer (contract D12). */
-function drainBlock({ worker, drain, pool }: Seen, now: Date): NonNullable<BurstWorkerStatus['drain']> {
-  const before = ownDrain(worker);
-  const timeoutMs = parseDuration(pool?.spec.drain.timeout ?? '10m');
-  if (before?.startedAt === undefined) return { startedAt: timestamp(now), deadline: later(now, timeoutMs) };
-  const nearer = later(new Date(before.startedAt), timeoutMs);
-  const deadline = before.deadline === undefined || nearer < before.deadline ? nearer : before.deadline;
-  if (drain === undefined) return { ...before, deadline };
-  const { eta: _before, ...rest } = before;
-  return {
-    ...rest,
-    deadline,
-    wave: drain.wave,
-    pods: drain.counts,
-    blockers: [...drain.blockers],
-    ...(drain.eta === undefined ? {} : { eta: timestamp(drain.eta) }),
-  };
-}
-
-const later = (from: Date, ms: number): string => timestamp(new Date(from.getTime() + ms));
+const timeoutOf = ({ pool }: Seen): number => parseDuration(pool?.spec.drain.timeout ?? '10m');
 
 function leaving(departure: Departure, trouble: Trouble | undefined): Claim[] {
   const { reason, message } = DEPARTURES[departure];

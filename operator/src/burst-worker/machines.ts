@@ -18,6 +18,7 @@ export interface MachinesOptions {
 
 const CHANGE_MS = 8_000;
 const READ_MS = 30_000;
+const OFF: ReadonlySet<string> = new Set(['absent', 'stopped']);
 
 /** The machines of workers: the pool's provider, asked in the worker's name, its refusals turned into consequences. */
 export class Machines {
@@ -47,6 +48,16 @@ export class Machines {
         provider.observe(this.#request(worker, pool), checkpoint, AbortSignal.timeout(READ_MS)),
       ),
     );
+  }
+
+  /** Whether a machine whose Node does not answer runs; a provider that cannot say does not know (contract D14). */
+  async verdict(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<'on' | 'off' | 'unknown'> {
+    try {
+      const { state } = await this.look(worker, pool, checkpoint);
+      return state === 'unknown' ? 'unknown' : OFF.has(state) ? 'off' : 'on';
+    } catch {
+      return 'unknown';
+    }
   }
 
   async remove(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {

@@ -7,6 +7,7 @@ import type { Node } from '../kube/core.ts';
 import { isNotFound } from '../kube/errors.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
 import { INDEX, type Kinds } from '../stores.ts';
+import { actingFor } from '../node-drain/rivals.ts';
 import { claimantOf, isReservedBy } from './claimant.ts';
 import { departureOf } from './departure.ts';
 import { isSilent } from './health.ts';
@@ -77,7 +78,7 @@ export class Observation {
       mayDrain: false,
       drain: undefined,
       cordoned: node !== undefined && isCordoned(node),
-      nodeDrain: undefined,
+      nodeDrain: node && actingFor(node, kinds.drains.store.byIndex(INDEX.node, node.metadata.name)),
       vm: undefined,
       checkpoint: worker.status?.vm,
     };
@@ -131,18 +132,16 @@ export class Observation {
   }
 
   async #plan(seen: Seen, node: Node, order: Pick<DrainOrder, 'rules' | 'deadline'>): Promise<Seen['drain']> {
-    return await this.#sources.emptying.plan({ ...order, node, machine: await this.#verdict(seen, node) });
+    return await this.#sources.emptying.plan({
+      ...order,
+      node,
+      machine: answers(node) ? undefined : await this.#verdict(seen),
+    });
   }
 
-  /** What the provider says of a machine whose Node does not answer; without an answer, nothing is known (contract D14). */
-  async #verdict(seen: Seen, node: Node): Promise<DrainOrder['machine']> {
-    if (answers(node)) return undefined;
-    try {
-      const { vm } = seen.vm === undefined ? await this.#lookAtMachine(seen) : seen;
-      return vm === undefined || vm.state === 'unknown' ? 'unknown' : OFF.has(vm.state) ? 'off' : 'on';
-    } catch {
-      return 'unknown';
-    }
+  async #verdict({ worker, pool, checkpoint }: Seen): Promise<DrainOrder['machine']> {
+    if (pool === undefined || checkpoint === undefined) return 'unknown';
+    return await this.#sources.machines.verdict(worker, pool, checkpoint);
   }
 
   /** Once nothing is left of an attempt, the next one is planned. */
@@ -168,8 +167,6 @@ export function poolOf({ pool, worker }: Seen): WorkerPool {
     `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`,
   );
 }
-
-const OFF: ReadonlySet<string> = new Set(['absent', 'stopped']);
 
 const absent = (error: unknown): undefined => {
   if (!isNotFound(error)) throw error;

@@ -1,4 +1,4 @@
-import type { BurstWorkerStatus } from '@cortex/crds';
+import type { BurstWorkerStatus, NodeDrain } from '@cortex/crds';
 import { type Claim, conditionOf, isTrue, timestamp, withConditions } from '../conditions.ts';
 import { bearsCordon } from '../drain/cordon.ts';
 import { DEPARTURES, dueDeparture } from './departure.ts';
@@ -22,6 +22,7 @@ export function staying(seen: Seen, failure: unknown, now: Date): BurstWorkerSta
     ...vmBlock(seen),
     ...(node === undefined ? {} : identityOf(node)),
     ...(node === undefined ? {} : { node: nodeBlock(node) }),
+    ...(seen.nodeDrain?.status?.drain === undefined ? {} : { drain: seen.nodeDrain.status.drain }),
     ...(end === undefined ? {} : { expiresAt: at(end.expiresAt), hardStopAt: at(end.hardStopAt) }),
     conditions: conditions(
       seen,
@@ -30,7 +31,7 @@ export function staying(seen: Seen, failure: unknown, now: Date): BurstWorkerSta
         { type: 'Ready', status: ready, ...((ready ? undefined : troubleOf(seen, failure)) ?? readiness(seen, ready)) },
         ...machine(seen),
         ...claimed(seen),
-        ...undone(seen),
+        ...(seen.nodeDrain === undefined ? undone(seen) : shown(seen.nodeDrain)),
         ...suspended(seen, now),
         ...identity(seen, failure),
       ],
@@ -66,13 +67,17 @@ const registration = ({ node }: Seen): Claim[] =>
       ];
 
 /** Somebody else keeps pods from it. */
-const isClosed = ({ node }: Seen): boolean => node?.spec.unschedulable === true && !bearsCordon(node);
+const isClosed = ({ node, nodeDrain }: Seen): boolean =>
+  node?.spec.unschedulable === true && (nodeDrain !== undefined || !bearsCordon(node));
 
 function readiness(seen: Seen, ready: boolean): Pick<Claim, 'reason' | 'message'> {
   const { node, worker } = seen;
   if (ready) return { reason: 'Ready', message: `Node ${node?.metadata.name ?? ''} takes pods` };
   if (node === undefined)
     return { reason: 'NodeGone', message: `Node ${worker.status?.nodeName ?? ''} was deleted; it is to join again` };
+  const { nodeDrain } = seen;
+  if (nodeDrain !== undefined && isInitialized(node))
+    return { reason: 'NodeDrain', message: `NodeDrain ${nodeDrain.metadata.name} drains Node ${node.metadata.name}` };
   return isClosed(seen) && isInitialized(node)
     ? { reason: 'NodeCordoned', message: `Node ${node.metadata.name} was cordoned; uncordon it to use it again` }
     : { reason: 'NodeNotReady', message: `Node ${node.metadata.name} is not Ready` };
@@ -102,10 +107,19 @@ function claimed({ worker }: Seen): Claim[] {
     : [];
 }
 
+/** While a NodeDrain is there, how far it is is shown here too; its word is marked as its own. */
+function shown({ metadata, status }: NodeDrain): Claim[] {
+  const said = (type: 'Cordoned' | 'Drained'): Claim => {
+    const { status: is = 'False', message = '' } = conditionOf(status?.conditions, type) ?? {};
+    return { type, status: is === 'True', reason: 'NodeDrain', message: `NodeDrain ${metadata.name}: ${message}` };
+  };
+  return [said('Cordoned'), said('Drained')];
+}
+
 /** What an end that was taken back leaves behind: nothing, so that the next drain begins anew (contract T3). */
 function undone({ worker }: Seen): Claim[] {
   const conditions = worker.status?.conditions;
-  const back = { status: false, reason: 'Extended', message: 'Its end was taken back' } as const;
+  const back = { status: false, reason: 'Extended', message: 'Its Node is kept, and open again' } as const;
   return (['Cordoned', 'Drained', 'Expiring'] as const)
     .filter((type) => isTrue(conditions, type))
     .map((type) => ({ type, ...back }));

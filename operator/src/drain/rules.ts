@@ -1,4 +1,4 @@
-import { parseDuration, type WorkerPool } from '@cortex/crds';
+import { type NodeDrain, parseDuration, type WorkerPool } from '@cortex/crds';
 import type { LabelSelector } from '../admission/label-selector.ts';
 
 /** Pods that leave in an order of their own, or may stay. */
@@ -30,3 +30,11 @@ const WITHOUT_POOL: DrainRules = {
 
 export const rulesOfPool = (pool: WorkerPool | undefined): DrainRules =>
   pool === undefined ? WITHOUT_POOL : { ...pool.spec.drain, gracePeriodMs: parseDuration(pool.spec.drain.gracePeriod) };
+
+export const rulesOfDrain = ({ spec }: NodeDrain): DrainRules => ({
+  daemonSets: spec.daemonSets,
+  unmanagedPods: spec.unmanagedPods,
+  onDeadline: spec.onDeadline,
+  gracePeriodMs: parseDuration(spec.gracePeriod),
+  order: [],
+});

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { at, aWorker, registered } from '../testing/workers.ts';
+import { at, registered } from '../testing/workers.ts';
 import { DrainProgressGate } from './progress.ts';
 
 const drain = { startedAt: '2030-01-01T10:02:00Z', deadline: '2030-01-01T10:12:00Z' };
-const worker = aWorker({}, registered({ drain: { ...drain, pods: { total: 9 } } }));
+const before = registered({ drain: { ...drain, pods: { total: 9 } } });
 const counted = (total: number) => registered({ drain: { ...drain, pods: { total } } });
 
 test('D19: counts of pods are written every ten seconds, not with every pod', () => {
   const gate = new DrainProgressGate();
   const admitted = ['10:02:00', '10:02:01', '10:02:09', '10:02:10', '10:02:11'].map((time, i) =>
-    gate.admits(worker, counted(8 - i), at(time)),
+    gate.admits('uid', before, counted(8 - i), at(time)),
   );
 
   expect(admitted).toEqual([false, false, false, true, false]);
@@ -17,12 +17,13 @@ test('D19: counts of pods are written every ten seconds, not with every pod', ()
 
 test('D19: a new blocker, and the end of the drain, are written at once', () => {
   const gate = new DrainProgressGate();
+  const ended = { ...counted(8), phase: 'Terminating' };
   const blockers = [{ kind: 'Pod', namespace: 'team', name: 'db', reason: 'a budget' }];
 
-  expect(gate.admits(worker, registered({ drain: { ...drain, blockers } }), at('10:02:00'))).toBe(true);
-  expect(gate.admits(worker, { ...counted(8), phase: 'Terminating' }, at('10:02:00'))).toBe(true);
+  expect(gate.admits('uid', before, registered({ drain: { ...drain, blockers } }), at('10:02:00'))).toBe(true);
+  expect(gate.admits('uid', before, ended, at('10:02:00'))).toBe(true);
 });
 
 test('D3: the start of a drain is never held back', () => {
-  expect(new DrainProgressGate().admits(aWorker({}, registered()), counted(9), at('10:02:00'))).toBe(true);
+  expect(new DrainProgressGate().admits('uid', registered(), counted(9), at('10:02:00'))).toBe(true);
 });

@@ -1,0 +1,34 @@
+import type { BurstWorkerStatus } from '@cortex/crds';
+import { same } from '../published.ts';
+
+const EVERY_MS = 10_000;
+
+interface Draining {
+  readonly drain?: BurstWorkerStatus['drain'];
+}
+
+/**
+ * Lets every change of state of a drain through at once, and mere counts of pods every ten seconds, so that a drain costs
+ * no write per pod (contract D19).
+ */
+export class DrainProgressGate {
+  readonly #since = new Map<string, number>();
+
+  admits(uid: string, before: Draining | undefined, status: Draining, now: Date): boolean {
+    if (before?.drain === undefined || !same(withoutCounts(before), withoutCounts(status))) {
+      this.#since.delete(uid);
+      return true;
+    }
+    const since = this.#since.get(uid) ?? now.getTime();
+    this.#since.set(uid, since);
+    if (now.getTime() - since < EVERY_MS) return false;
+    this.#since.delete(uid);
+    return true;
+  }
+}
+
+function withoutCounts({ drain, ...rest }: Draining): unknown {
+  if (drain === undefined) return rest;
+  const { pods: _pods, wave: _wave, eta: _eta, ...lasting } = drain;
+  return { ...rest, drain: lasting };
+}

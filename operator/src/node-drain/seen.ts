@@ -1,0 +1,51 @@
+import type { BurstWorker, NodeDrain } from '@cortex/crds';
+import { conditionOf, isTrue } from '../conditions.ts';
+import type { Plan } from '../drain/input.ts';
+import type { Node } from '../kube/core.ts';
+
+/** Everything one look at a NodeDrain takes in. */
+export interface Seen {
+  readonly drain: NodeDrain;
+  /** The Node of that name, if it is the one that was bound, or none was bound yet. */
+  readonly node: Node | undefined;
+  /** An older NodeDrain for this Node, which acts in its place. */
+  readonly older: NodeDrain | undefined;
+  /** Another NodeDrain for this Node that is to stay. */
+  readonly another: boolean;
+  /** The BurstWorker whose machine the Node is. */
+  readonly worker: BurstWorker | undefined;
+  /** It would take the last Node of the control plane that takes pods. */
+  readonly lastControlPlane: boolean;
+  readonly plan: Plan | undefined;
+  readonly cordoned: boolean;
+  /** Why nothing may be destroyed now, whoever it is (contracts T7, S8). */
+  readonly frozen: string | undefined;
+}
+
+export const isDeleting = ({ drain }: Pick<Seen, 'drain'>): boolean => drain.metadata.deletionTimestamp !== undefined;
+
+/** The Node it was for is gone: it has ended, and holds nothing. */
+export const isOver = ({ drain }: Pick<Seen, 'drain'>): boolean =>
+  conditionOf(drain.status?.conditions, 'Drained')?.reason === 'NodeGone';
+
+export const isBound = ({ drain }: Pick<Seen, 'drain'>): boolean => drain.status?.nodeUID !== undefined;
+
+export const isDrained = ({ drain, cordoned }: Seen): boolean =>
+  cordoned && isTrue(drain.status?.conditions, 'Drained');
+
+/** It acts: nothing older does, and nothing forbids it. */
+export const acts = (seen: Seen): boolean => seen.older === undefined && !seen.lastControlPlane;
+
+/** Somebody else wants the cordon that this one made: another NodeDrain, or a worker on its way down or back. */
+export const isWantedByOthers = ({ another, worker }: Seen): boolean =>
+  another ||
+  (worker !== undefined &&
+    (worker.metadata.deletionTimestamp !== undefined || LEAVING.has(worker.status?.phase ?? '')));
+
+const LEAVING = new Set(['Draining', 'Terminating']);
+
+const KEPT_MS = 3_600_000;
+
+/** When one that has ended is collected, in milliseconds of the epoch. */
+export const collectedAt = ({ drain }: Pick<Seen, 'drain'>): number =>
+  Date.parse(conditionOf(drain.status?.conditions, 'Drained')?.lastTransitionTime ?? '') + KEPT_MS;

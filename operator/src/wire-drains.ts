@@ -1,0 +1,46 @@
+import type { BurstWorker, NodeDrain } from '@cortex/crds';
+import { keyOf } from './kube/object.ts';
+import { INDEX, type Kinds } from './stores.ts';
+import { workersOf } from './wiring.ts';
+
+export interface DrainQueues {
+  readonly burstWorker: (key: string) => void;
+  readonly nodeDrain: (key: string) => void;
+}
+
+/** Which change concerns whose drain; `nodesHeldBy` are the Nodes with a pod that a budget, `namespace/name`, holds back. */
+export function wireDrains(kinds: Kinds, queues: DrainQueues, nodesHeldBy: (budget: string) => Iterable<string>): void {
+  const drain = (node: string): void => {
+    for (const worker of onNode(kinds, node)) if (isEmptied(worker)) queues.burstWorker(keyOf(worker));
+    for (const { metadata } of kinds.drains.store.byIndex(INDEX.node, node)) queues.nodeDrain(metadata.name);
+  };
+  kinds.pods.store.onChange((_key, now, before) => {
+    const nodes = new Set([now?.spec.nodeName, before?.spec.nodeName]);
+    for (const node of nodes) if (node !== undefined) drain(node);
+  });
+  kinds.budgets.store.onChange((key) => {
+    for (const node of nodesHeldBy(key)) drain(node);
+  });
+  kinds.nodes.store.onChange((name) => {
+    for (const { metadata } of kinds.drains.store.byIndex(INDEX.node, name)) queues.nodeDrain(metadata.name);
+  });
+  kinds.drains.store.onChange((key, now, before) => {
+    queues.nodeDrain(key);
+    for (const node of nodesOf(now, before)) {
+      for (const rival of kinds.drains.store.byIndex(INDEX.node, node)) queues.nodeDrain(rival.metadata.name);
+      for (const worker of onNode(kinds, node)) queues.burstWorker(keyOf(worker));
+    }
+  });
+}
+
+const nodesOf = (...versions: (NodeDrain | undefined)[]): Set<string> =>
+  new Set(versions.flatMap((version) => version?.spec.nodeName ?? []));
+
+/** Pods concern a worker only while its Node is being emptied, for whatever reason. */
+const isEmptied = ({ status }: BurstWorker): boolean =>
+  status?.drain !== undefined || status?.phase === 'Draining' || status?.phase === 'Joining';
+
+function onNode(kinds: Kinds, name: string): BurstWorker[] {
+  const node = kinds.nodes.get(name);
+  return node === undefined ? [] : [...workersOf(kinds, node)];
+}
