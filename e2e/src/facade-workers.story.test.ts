@@ -60,12 +60,17 @@ test('workers of one’s own are made once for a key, seen, and destroyed only b
     isError: true,
     error: `Worker ${first} is not drained. Run drain_worker first or use force=True (not recommended)`,
   });
-  for (const name of [first, second])
-    expect(await call('destroy_worker', { worker_id: name, force: true, timeout: 60 })).toMatchObject({
+  for (const name of [first, second]) {
+    const force = { worker_id: name, force: true, timeout: 60 };
+    const asked = await call('destroy_worker', force);
+    expect(asked).toMatchObject({ code: 'confirmation_required', plan: { phase: 'Ready', drained: false } });
+    const { confirm_token } = asked;
+    expect(await call('destroy_worker', { ...force, confirm_token })).toMatchObject({
       isError: false,
       status: 'destroyed',
       vm_deleted: true,
     });
+  }
   await story.pools.until('burst', ({ status }) => status?.capacity?.reserved?.workers === 0);
   expect(await call('get_capacity')).toMatchObject({ available_workers: before['available_workers'] });
 });

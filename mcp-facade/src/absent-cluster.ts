@@ -1,5 +1,5 @@
 import type { ClusterError } from './cluster-error.ts';
-import type { OpenCluster } from './cluster.ts';
+import type { OpenCluster } from './cluster-port.ts';
 
 /** Stands for a cluster that could not be opened: a desktop client still sees the tools, and each call says what is missing. */
 export class AbsentCluster implements OpenCluster {
@@ -29,6 +29,10 @@ export class AbsentCluster implements OpenCluster {
   }
 
   delete(): Promise<never> {
+    return Promise.reject(this.#why);
+  }
+
+  self(): Promise<never> {
     return Promise.reject(this.#why);
   }
 

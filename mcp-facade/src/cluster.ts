@@ -9,45 +9,15 @@ import { Store } from '@cortex/operator/kube/store';
 import { openTransport, type Transport } from '@cortex/operator/kube/transport';
 import { KubeConfig } from '@kubernetes/client-node';
 import { ClusterError } from './cluster-error.ts';
+import type { Changed, ClusterObserver, OpenCluster, Self } from './cluster-port.ts';
 import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from './kinds.ts';
 import { translated } from './refusals.ts';
+import { rightsIn, type RulesReview } from './self-review.ts';
 import { trimmed } from './trim.ts';
 
 /** How long a read waits for the first complete copy of a kind. */
 const FIRST_COPY_MS = 5_000;
 const FIELD_MANAGER = 'cortex-facade';
-
-/** Told of an object as it now is; undefined: it does not exist. */
-export type Changed<K extends KindName> = (object: Objects[K] | undefined, key: string) => void;
-
-/** Five verbs over the kinds of this product: everything the facade can do to a cluster. All of them throw ClusterError. */
-export interface Cluster {
-  /** From the API server itself. */
-  get<K extends KindName>(kind: K, key: string): Promise<Objects[K]>;
-  /** From the shared copy, which holds at least what this process has written. */
-  list<K extends KindName>(kind: K): Promise<readonly Objects[K][]>;
-  /** Tells of one object at once, and with every change of the shared copy; returns the call that ends it. */
-  watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void;
-  create<K extends Creatable>(kind: K, draft: Draft<K>): Promise<Objects[K]>;
-  /** Deletes the object with this UID, and no other of that name. */
-  delete(kind: Deletable, key: string, uid: string): Promise<void>;
-  /** For how long the copies may have missed something, in milliseconds; 0 while all watches are open. */
-  readonly outageMs: number;
-}
-
-export interface OpenCluster extends Cluster {
-  /** The namespace of the kubeconfig's context. */
-  readonly namespace: string;
-  /** Every kind has been read whole. */
-  readonly ready: Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface ClusterObserver {
-  /** Once an outage of a kind; then once when it is over. */
-  trouble?(plural: string, error: ClusterError): void;
-  recovered?(plural: string, outageMs: number): void;
-}
 
 /** The cluster of this context of the kubeconfig, or of the pod this runs in. Throws ClusterError when there is none. */
 export async function openCluster(context: string | undefined, observer: ClusterObserver = {}): Promise<OpenCluster> {
@@ -168,6 +138,33 @@ class PooledCluster implements OpenCluster {
     await this.get(kind, key).catch(() => undefined);
   }
 
+  async self(namespaces: readonly string[]): Promise<Self> {
+    try {
+      const { status } = await this.#ask<{ status: { userInfo: { username: string } } }>(
+        'authentication',
+        'subject',
+        {},
+      );
+      const reviews = await Promise.all(
+        [...new Set(namespaces)].map(
+          async (namespace) => await this.#ask<RulesReview>('authorization', 'subjectrules', { spec: { namespace } }),
+        ),
+      );
+      return { user: status.userInfo.username, ...rightsIn(reviews.map((review) => review.status)) };
+    } catch (error) {
+      throw translated(error, { verb: 'get', type: SELF, key: '' });
+    }
+  }
+
+  /** Every authenticated user may ask for a review of itself. */
+  async #ask<A>(group: string, review: 'subject' | 'subjectrules', body: object): Promise<A> {
+    const apiVersion = `${group}.k8s.io/v1`;
+    const kind = review === 'subject' ? 'SelfSubjectReview' : 'SelfSubjectRulesReview';
+    return await this.#transport.call('POST', `/apis/${apiVersion}/self${review}reviews`, {
+      body: { apiVersion, kind, ...body },
+    });
+  }
+
   async close(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#running);
@@ -207,3 +204,5 @@ function copiesOver(transport: Transport, observer: ClusterObserver): { readonly
     wishes: copy('wishes'),
   };
 }
+
+const SELF = { kind: 'Review', plural: 'selfsubjectrulesreviews', group: 'authorization.k8s.io', namespaced: false };

@@ -21,9 +21,17 @@ export interface Drain {
   readonly reason: string;
 }
 
+/** The drain of this Node, whoever has begun it; the oldest acts. */
+export async function drainOf(node: string, call: Call): Promise<NodeDrain | undefined> {
+  const drains = (await call.cluster.list('drains')).filter(({ spec }) => spec.nodeName === node);
+  return drains.toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))[0];
+}
+
+const placeOf = ({ metadata }: NodeDrain): string => `${metadata.creationTimestamp} ${metadata.uid}`;
+
 /** The drain of this Node: whoever has begun one, else a new one. */
 export async function drainOnce({ node, timeoutMs, onDeadline, reason }: Drain, call: Call): Promise<NodeDrain> {
-  const begun = (await call.cluster.list('drains')).find(({ spec }) => spec.nodeName === node);
+  const begun = await drainOf(node, call);
   if (begun !== undefined) return begun;
   const name = drainName(node);
   try {

@@ -22,22 +22,34 @@ interface Nature {
 export interface ToolDefinition<A extends z.ZodObject, R extends z.ZodObject> extends Nature {
   readonly input: A;
   readonly output: R;
+  /** What these arguments need to be allowed, where that is more than the tool itself needs. */
+  needs?(args: z.output<A>): Access;
   /** Throws Failure or ClusterError for everything but success. */
   run(args: z.output<A>, call: Call): Promise<z.input<R>>;
+}
+
+/** A call whose arguments are in order. */
+export interface Prepared {
+  readonly access: Access;
+  run(call: Call): Promise<Record<string, unknown>>;
 }
 
 export interface Tool extends Nature {
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
-  /** Checks the arguments, then runs. */
-  answer(args: unknown, call: Call): Promise<Record<string, unknown>>;
+  /** Throws `invalid` for bad arguments. */
+  prepare(args: unknown): Prepared;
 }
 
 export const tool = <A extends z.ZodObject, R extends z.ZodObject>(definition: ToolDefinition<A, R>): Tool => ({
   ...definition,
-  answer: async (args, call) => {
-    const parsed = definition.input.safeParse(args);
+  prepare: (given) => {
+    const parsed = definition.input.safeParse(given);
     if (!parsed.success) throw invalidArguments(parsed.error, definition.input);
-    return await definition.run(parsed.data, call);
+    const args = parsed.data;
+    return {
+      access: definition.needs?.(args) ?? definition.access,
+      run: async (call) => await definition.run(args, call),
+    };
   },
 });

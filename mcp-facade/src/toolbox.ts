@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { CallToolResult, Tool as Definition } from '@modelcontextprotocol/server';
-import type { Call } from './call.ts';
-import type { Cluster } from './cluster.ts';
+import type { Call, Confirmation } from './call.ts';
+import type { Cluster } from './cluster-port.ts';
+import type { AskUser } from './confirm.ts';
 import { dispatch } from './dispatch.ts';
 import type { Failure } from './failures.ts';
+import type { Limits } from './limits.ts';
 import { published } from './published.ts';
-import type { Tool } from './tool.ts';
+import type { Access, Tool } from './tool.ts';
 
 /** What a call brings along from its transport. */
-export type Incoming = Pick<Call, 'caller' | 'signal' | 'progress'>;
+export interface Incoming extends Pick<Call, 'caller' | 'signal' | 'progress'> {
+  /** What the caller's token grants; default: everything this process offers. */
+  readonly granted?: readonly Access[] | undefined;
+  /** Default: the client cannot ask its user. */
+  readonly asking?: Omit<Confirmation, 'required'>;
+}
 
 /** One call that was answered. */
 export interface Answered {
@@ -24,6 +31,10 @@ export interface ToolboxParts {
   readonly tools: readonly Tool[];
   readonly cluster: Cluster;
   readonly namespace: string;
+  /** What this process offers at most; tools that need more are not there. */
+  readonly granted: readonly Access[];
+  readonly confirmation: boolean;
+  readonly limits: Limits;
   readonly answered?: (call: Answered) => void;
   readonly now?: () => Date;
 }
@@ -32,28 +43,48 @@ export interface ToolboxParts {
 export class Toolbox {
   readonly #parts: ToolboxParts;
   readonly #tools: ReadonlyMap<string, Tool>;
-  readonly #published: Definition[];
+  readonly #published: ReadonlyMap<string, Definition>;
 
   constructor(parts: ToolboxParts) {
     this.#parts = parts;
-    this.#tools = new Map(parts.tools.map((tool) => [tool.name, tool]));
-    this.#published = parts.tools.map(published);
+    const offered = parts.tools.filter(({ access }) => parts.granted.includes(access));
+    this.#tools = new Map(offered.map((tool) => [tool.name, tool]));
+    this.#published = new Map(offered.map((tool) => [tool.name, published(tool)]));
   }
 
-  published(): Definition[] {
-    return this.#published;
+  /** The tools a caller of these grants may use; what it may not use is not listed. */
+  published(granted: readonly Access[] = this.#parts.granted): Definition[] {
+    return [...this.#published.values()].filter(({ name }) =>
+      granted.includes(this.#tools.get(name)?.access ?? 'destroy'),
+    );
   }
 
-  /** The result of a call, errors included; undefined for a tool that is not here. */
-  async call(name: string, args: unknown, incoming: Incoming): Promise<CallToolResult | undefined> {
+  /** The result of a call, errors included, or a question to the user; undefined for a tool that is not here. */
+  async call(name: string, args: unknown, incoming: Incoming): Promise<CallToolResult | AskUser | undefined> {
     const tool = this.#tools.get(name);
     if (tool === undefined) return undefined;
-    const { cluster, namespace, answered, now = () => new Date() } = this.#parts;
+    const { limits, answered } = this.#parts;
     const requestId = randomUUID();
     const startedAt = performance.now();
-    const { result, failure } = await dispatch(tool, args ?? {}, { ...incoming, cluster, namespace, requestId, now });
+    const { result, failure } = await dispatch(tool, args ?? {}, this.#callOf(incoming, requestId), limits);
     const { principal, client } = incoming.caller;
     answered?.({ tool: name, principal, client, requestId, ms: Math.round(performance.now() - startedAt), failure });
     return result;
+  }
+
+  #callOf({ caller, signal, progress, granted, asking }: Incoming, requestId: string): Call {
+    const { cluster, namespace, confirmation: required, now = () => new Date() } = this.#parts;
+    const offered = this.#parts.granted;
+    return {
+      cluster,
+      caller,
+      namespace,
+      requestId,
+      signal,
+      progress,
+      now,
+      granted: granted === undefined ? offered : granted.filter((access) => offered.includes(access)),
+      confirmation: { required, asks: false, answer: undefined, ...asking },
+    };
   }
 }

@@ -48,25 +48,43 @@ export async function startOperator(
   return { operator, url };
 }
 
+export interface FacadeOptions extends Keeping {
+  /** Where clients come; default: a free port. */
+  readonly port?: number;
+  /** The ServiceAccount it runs under. */
+  readonly account?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface FacadeAddress {
+  readonly facade: Daemon;
+  /** Where MCP is served. */
+  readonly url: string;
+  /** Health, readiness and metrics. */
+  readonly health: string;
+}
+
 /** The facade as a process under its own ServiceAccount. */
 export async function startFacade(
   plane: ControlPlane,
-  { port, env, ...keeping }: Keeping & { readonly port?: number; readonly env?: Readonly<Record<string, string>> },
-): Promise<{ facade: Daemon; url: string }> {
+  { port, account = 'cortex-facade', env, ...keeping }: FacadeOptions,
+): Promise<FacadeAddress> {
   const [bound, probes] = [port ?? (await freePort()), await freePort()];
   const facade = new Daemon({
     name: 'mcp-facade',
     ...keeping,
-    kubeconfig: await serviceAccountKubeconfig(plane, 'cortex-facade'),
+    kubeconfig: await serviceAccountKubeconfig(plane, account),
     env: {
       CORTEX_MCP_PORT: String(bound),
       CORTEX_HTTP_PORT: String(probes),
       CORTEX_NAMESPACE: 'default',
+      CORTEX_PROFILE: 'admin',
       ...env,
     },
   });
-  await facade.answers(`http://127.0.0.1:${probes}/readyz`);
-  return { facade, url: `http://127.0.0.1:${bound}/mcp` };
+  const health = `http://127.0.0.1:${probes}`;
+  await facade.answers(`${health}/readyz`);
+  return { facade, url: `http://127.0.0.1:${bound}/mcp`, health };
 }
 
 /** A port that was free a moment ago. */

@@ -7,15 +7,14 @@ export interface HealthOptions {
   readonly port: number;
   /** What it still waits for; empty: ready. */
   readonly unready: () => string;
+  readonly metrics: { readonly contentType: string; metrics(): Promise<string> };
 }
 
-/** Serves /healthz and /readyz, apart from what clients reach. Throws when the port is taken. */
-export async function serveHealth({ host, port, unready }: HealthOptions): Promise<HttpServer> {
+/** Serves /healthz, /readyz and /metrics, apart from what clients reach. Throws when the port is taken. */
+export async function serveHealth(options: HealthOptions): Promise<HttpServer> {
+  const { host, port } = options;
   const server = createServer((request, response) => {
-    const faults = VERDICTS[request.url ?? '']?.(unready);
-    if (faults === undefined) say(response, 404, 'there are /healthz and /readyz');
-    else if (faults === '') say(response, 200, 'ok');
-    else say(response, 503, faults);
+    answer(request.url ?? '/', response, options).catch(() => response.destroy());
   });
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   server.once('error', reject).listen(port, host, resolve);
@@ -29,11 +28,14 @@ export async function serveHealth({ host, port, unready }: HealthOptions): Promi
   };
 }
 
-function say(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
+async function answer(url: string, response: ServerResponse, { unready, metrics }: HealthOptions): Promise<void> {
+  const { pathname } = new URL(url, 'http://localhost');
+  if (pathname === '/healthz') return say(response, 200, 'ok');
+  if (pathname === '/readyz') return unready() === '' ? say(response, 200, 'ok') : say(response, 503, unready());
+  if (pathname === '/metrics') return say(response, 200, await metrics.metrics(), metrics.contentType);
+  say(response, 404, 'there are /healthz, /readyz and /metrics');
 }
 
-const VERDICTS: Readonly<Record<string, (unready: () => string) => string>> = {
-  '/healthz': () => '',
-  '/readyz': (unready) => unready(),
-};
+function say(response: ServerResponse, status: number, text: string, type = 'text/plain; charset=utf-8'): void {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(`${text}\n`);
+}

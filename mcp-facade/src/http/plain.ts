@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION_META_KEY } from '@modelcontextprotocol/server';
-import type { Toolbox, Incoming } from '../toolbox.ts';
+import { AskUser } from '../confirm.ts';
+import type { Incoming, Toolbox } from '../toolbox.ts';
 
 interface Request {
   readonly id: string | number | null | undefined;
@@ -48,6 +49,7 @@ async function call(
   if (typeof name !== 'string' || !isRecord(args))
     return failed(id, -32_602, 'Invalid params: tools/call takes name, a string, and arguments, an object');
   const result = await toolbox.call(name, args, incoming);
+  if (result instanceof AskUser) return failed(id, -32_603, 'Internal error: there is nobody to ask here');
   return result === undefined ? failed(id, -32_602, `Unknown tool: ${name.slice(0, 64)}`) : answered(id, result);
 }
 

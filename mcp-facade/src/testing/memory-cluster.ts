@@ -1,6 +1,6 @@
 import { API_VERSION, type ObjectMeta } from '@cortex/crds';
 import { ClusterError } from '../cluster-error.ts';
-import type { Changed, Cluster } from '../cluster.ts';
+import type { Changed, Cluster } from '../cluster-port.ts';
 import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from '../kinds.ts';
 
 type Anything = Objects[KindName];

@@ -1,5 +1,7 @@
 import { onTestFinished } from 'vitest';
 import { serveMcp } from '../http/serve.ts';
+import { Limits } from '../limits.ts';
+import { grantsOf } from '../profiles.ts';
 import { factoryOver } from '../server.ts';
 import type { Tool } from '../tool.ts';
 import { TOOLS } from '../tools/all.ts';
@@ -13,17 +15,29 @@ export interface Served {
   readonly errors: Error[];
 }
 
+interface Serving {
+  readonly tools?: readonly Tool[];
+  readonly confirmation?: boolean;
+}
+
 /** The facade on a port of its own, over a cluster in memory, until the test ends. */
-export async function served(tools: readonly Tool[] = TOOLS): Promise<Served> {
+export async function served({ tools = TOOLS, confirmation = false }: Serving = {}): Promise<Served> {
   const cluster = new MemoryCluster();
   const errors: Error[] = [];
-  const toolbox = new Toolbox({ tools, cluster, namespace: 'default' });
+  const toolbox = new Toolbox({
+    tools,
+    cluster,
+    namespace: 'default',
+    granted: grantsOf('admin'),
+    confirmation,
+    limits: new Limits({ perPrincipal: false }),
+  });
   const server = await serveMcp({
     host: '127.0.0.1',
     port: 0,
     names: ['127.0.0.1', 'localhost'],
     toolbox,
-    factory: factoryOver(toolbox, () => 'tester'),
+    factory: factoryOver(toolbox, () => ({ principal: 'tester' })),
     principalOf: () => 'tester',
     onError: (error) => void errors.push(error),
   });

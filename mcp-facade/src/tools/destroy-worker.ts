@@ -2,6 +2,7 @@ import type { BurstWorker } from '@cortex/crds';
 import * as z from 'zod';
 import type { Call } from '../call.ts';
 import { isMissing } from '../cluster-error.ts';
+import { confirmed, type Plan } from '../confirm.ts';
 import { drainOnce } from '../drains.ts';
 import { Failure } from '../failures.ts';
 import { clean } from '../present/text.ts';
@@ -9,7 +10,7 @@ import { holds, type Worker } from '../present/worker.ts';
 import { tool } from '../tool.ts';
 import { budgetMs, follow, TIMED_OUT } from '../wait.ts';
 import { findWorker } from '../workers.ts';
-import { timeout, workerId } from './shapes.ts';
+import { confirmToken, timeout, workerId } from './shapes.ts';
 
 const FORCED_DRAIN_MS = 30_000;
 
@@ -25,6 +26,7 @@ export const destroyWorker = tool({
     worker_id: workerId(),
     force: z.boolean().default(false).describe('Although it is not drained'),
     timeout: timeout(45),
+    confirm_token: confirmToken(),
   }),
   output: z.object({
     worker_id: z.string(),
@@ -33,9 +35,11 @@ export const destroyWorker = tool({
     vm_deleted: z.boolean(),
     message: z.string(),
   }),
-  run: async ({ worker_id, force, timeout: limit }, call) => {
+  run: async (args, call) => {
+    const { worker_id, force, timeout: limit } = args;
     const worker = await findWorker(call, worker_id);
     const burst = destroyable(worker, force);
+    if (burst.metadata.deletionTimestamp === undefined) confirmed(planOf(burst, args), call);
     if (force && worker.node !== undefined && !worker.drained) await drainByForce(worker.node, call);
     return await destroyed(burst, budgetMs(limit, 45, call), call);
   },
@@ -63,6 +67,21 @@ function destroyable({ name, burst, drained, node }: Worker, force: boolean): Bu
       { nextStep: `Call drain_worker with worker_id ${name}, then get_worker_details until drained is true.`, data },
     );
   return burst;
+}
+
+/** What goes, and what of it somebody uses. */
+function planOf({ metadata, spec, status }: BurstWorker, args: Record<string, unknown>): Plan {
+  const claim = spec.claimRef;
+  const facts = {
+    phase: status?.phase ?? 'Requested',
+    claimed_by: claim === undefined ? null : `${claim.namespace}/${claim.name}`,
+    pods: status?.usage?.pods ?? null,
+    drained: status?.conditions?.some(({ type, status: is }) => type === 'Drained' && is === 'True') ?? false,
+  };
+  const whose = facts.claimed_by === null ? '' : `, which Allocation ${facts.claimed_by} uses,`;
+  const how = facts.drained ? 'It is drained' : 'It is not drained: pods on it have 30 s';
+  const effect = `The machine of worker ${metadata.name}${whose} is destroyed and its Node removed. ${how}`;
+  return { tool: 'destroy_worker', args, uid: metadata.uid, facts, effect };
 }
 
 const drainByForce = async (node: string, call: Call): Promise<unknown> =>

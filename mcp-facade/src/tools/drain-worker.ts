@@ -1,14 +1,15 @@
 import type { NodeDrain } from '@cortex/crds';
 import * as z from 'zod';
 import type { Call } from '../call.ts';
-import { drainOnce, isBegun, isDrained } from '../drains.ts';
+import { confirmed, type Plan } from '../confirm.ts';
+import { drainOf, drainOnce, isBegun, isDrained } from '../drains.ts';
 import { Failure } from '../failures.ts';
 import { clean } from '../present/text.ts';
-import { remaining } from '../present/worker.ts';
+import { remaining, type Worker } from '../present/worker.ts';
 import { tool } from '../tool.ts';
 import { follow } from '../wait.ts';
 import { findWorker } from '../workers.ts';
-import { workerId } from './shapes.ts';
+import { confirmToken, workerId } from './shapes.ts';
 
 /** How long the call waits for the operator to begin. */
 const BEGIN_MS = 5_000;
@@ -24,6 +25,7 @@ export const drainWorker = tool({
   input: z.strictObject({
     worker_id: workerId(),
     timeout: z.int().min(1).max(600).default(600).describe('Deadline of the drain, seconds'),
+    confirm_token: confirmToken(),
   }),
   output: z.object({
     worker_id: z.string(),
@@ -32,18 +34,36 @@ export const drainWorker = tool({
     output: z.object({ evicted: z.int(), ignored: z.int(), blocked: z.int() }),
     pods_remaining: z.int(),
   }),
-  run: async ({ worker_id, timeout }, call) => {
-    const { name, node } = await findWorker(call, worker_id);
+  run: async (args, call) => {
+    const { worker_id, timeout } = args;
+    const worker = await findWorker(call, worker_id);
+    const { name, node } = worker;
     if (node === undefined)
       throw new Failure('invalid', `Worker ${name} has no Node yet: there is nothing to drain`, {
         nextStep: 'Wait until it is ready, or destroy it as it is.',
         data: { worker_id: name },
       });
+    const begunBefore = await drainOf(node, call);
+    if (begunBefore !== undefined) return presented(name, begunBefore);
+    if (worker.usage?.pods !== 0) confirmed(planOf(worker, node, args), call);
     const reason = `drain_worker, asked for by ${call.caller.principal}`.slice(0, 1024);
     const drain = await drainOnce({ node, timeoutMs: timeout * 1000, onDeadline: 'Hold', reason }, call);
     return presented(name, await begun(drain, call));
   },
 });
+
+/** Whose pods move; their number is what was last counted, and may not be known. */
+function planOf({ name, burst, usage }: Worker, node: string, args: Record<string, unknown>): Plan {
+  const claim = burst?.spec.claimRef;
+  const facts = {
+    worker_id: name,
+    pods: usage?.pods ?? null,
+    claimed_by: claim === undefined ? null : `${claim.namespace}/${claim.name}`,
+  };
+  const whose = facts.claimed_by === null ? '' : `, and with them the work of Allocation ${facts.claimed_by}`;
+  const effect = `Node ${node} takes no new pods, and ${facts.pods ?? 'all'} pods on it are evicted${whose}`;
+  return { tool: 'drain_worker', args, uid: burst?.metadata.uid ?? node, facts, effect };
+}
 
 async function begun(drain: NodeDrain, call: Call): Promise<NodeDrain> {
   let latest = drain;

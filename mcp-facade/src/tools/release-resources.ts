@@ -2,12 +2,14 @@ import type { Allocation } from '@cortex/crds';
 import * as z from 'zod';
 import type { Call } from '../call.ts';
 import { isMissing } from '../cluster-error.ts';
+import { confirmed, type Plan } from '../confirm.ts';
+import { requestedBy } from '../identity.ts';
 import { findAllocation, idOf, objectId } from '../ids.ts';
 import { durationOf, isFinished, jobOf, reservedOf, stateOf } from '../present/allocation.ts';
 import { instant } from '../present/units.ts';
 import { tool } from '../tool.ts';
 import { budgetMs, follow, TIMED_OUT } from '../wait.ts';
-import { time, timeout } from './shapes.ts';
+import { confirmToken, time, timeout } from './shapes.ts';
 
 const STATUSES = ['released', 'releasing', 'already_released'] as const;
 
@@ -22,6 +24,7 @@ export const releaseResources = tool({
   input: z.strictObject({
     allocation_id: objectId('an Allocation').describe('Name, or namespace/name'),
     timeout: timeout(45),
+    confirm_token: confirmToken(),
   }),
   output: z.object({
     status: z.enum([...STATUSES, 'failed']),
@@ -33,14 +36,29 @@ export const releaseResources = tool({
     released_at: time(),
     duration_seconds: z.number(),
   }),
-  run: async ({ allocation_id, timeout: limit }, call) => {
+  run: async (args, call) => {
+    const { allocation_id, timeout: limit } = args;
     const allocation = await findAllocation(call, allocation_id);
     if (isFinished(allocation) || allocation.metadata.deletionTimestamp !== undefined)
       return presented(allocation, 'already_released', call);
+    if (requestedBy(allocation) !== call.caller.principal) confirmed(planOf(allocation, args), call);
     const gone = await ended(allocation, budgetMs(limit, 45, call), call);
     return presented(allocation, gone && stateOf(allocation) !== 'releasing' ? 'released' : 'releasing', call);
   },
 });
+
+/** What somebody else's job would lose. */
+function planOf(allocation: Allocation, args: Record<string, unknown>): Plan {
+  const facts = {
+    job_id: jobOf(allocation),
+    state: stateOf(allocation),
+    workers: reservedOf(allocation).workers,
+    requested_by: requestedBy(allocation) ?? 'somebody outside of this facade',
+  };
+  const { namespace = '', name, uid } = allocation.metadata;
+  const effect = `Allocation ${namespace}/${name} of job ${facts.job_id}, requested by ${facts.requested_by}, ends, and its ${facts.workers} workers with it`;
+  return { tool: 'release_resources', args, uid, facts, effect };
+}
 
 /** Deletes it and waits until it is gone; an Allocation has no finalizer of ours, so only others' can make this take time. */
 async function ended(allocation: Allocation, timeoutMs: number, call: Call): Promise<boolean> {

@@ -98,3 +98,6 @@ export const drain = () =>
       blockers: z.array(z.string()),
     })
     .nullable();
+
+/** Repeats what an earlier call that changed nothing has handed out. */
+export const confirmToken = () => z.string().max(128).optional().describe('From a confirmation_required result');

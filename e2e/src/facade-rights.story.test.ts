@@ -1,0 +1,240 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { applyManifests, type ControlPlane, startControlPlane } from './control-plane/control-plane.ts';
+import { run } from './control-plane/run.ts';
+import { auditName, serviceAccountKubeconfig } from './system/identity.ts';
+import { HTTP_CLIENTS, type McpClient } from './system/mcp-clients.ts';
+import { install, startFacade } from './system/system.ts';
+
+const BUNDLE = join(import.meta.dirname, '../../dist/mcp-facade.mjs');
+const ROLES = {
+  readonly: ['readonly'],
+  operator: ['readonly', 'operator'],
+  admin: ['readonly', 'operator', 'admin'],
+} as const;
+
+let folder: string;
+let plane: ControlPlane;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'cortex-rights-'));
+  plane = await startControlPlane({ auditPolicy: true });
+  await install(plane);
+});
+
+afterAll(async () => {
+  await plane.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A ServiceAccount with exactly the roles of a profile, and its kubeconfig. */
+async function account(name: string, profile: keyof typeof ROLES): Promise<string> {
+  const subject = `subjects: [{kind: ServiceAccount, name: ${name}, namespace: cortex-system}]`;
+  const bindings = ROLES[profile].map(
+    (role) => `
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: ${name}-${role}}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cortex-facade-${role}}
+${subject}`,
+  );
+  const serviceAccount = `apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: ${name}, namespace: cortex-system}`;
+  await applyManifests(plane, [serviceAccount, ...bindings].join('\n---\n'));
+  const path = join(folder, `${name}.kubeconfig`);
+  writeFileSync(path, await serviceAccountKubeconfig(plane, name), { mode: 0o600 });
+  return path;
+}
+
+const as = (name: string): string[] => ['--as', auditName(name)];
+
+/** What `kubectl auth can-i --list` shows of our kinds: resource and verbs. */
+async function canI(name: string): Promise<string[]> {
+  const listed = await plane.kubectl([
+    'auth',
+    'can-i',
+    '--list',
+    '--no-headers',
+    '--namespace',
+    'default',
+    ...as(name),
+  ]);
+  return listed
+    .split('\n')
+    .filter((line) => line.includes('cortex.automation') || line.includes('*'))
+    .map((line) =>
+      line
+        .replaceAll(/\s+/g, ' ')
+        .replaceAll(/ \[\] \[\]/g, '')
+        .trim(),
+    )
+    .filter((line) => !line.startsWith('['))
+    .map((line) => line.replace(/\[.*\]$/, (verbs) => `[${verbs.slice(1, -1).split(' ').toSorted().join(' ')}]`))
+    .toSorted();
+}
+
+const READ = '[get list watch]';
+
+test.for([
+  [
+    'readonly',
+    ['allocations', 'burstworkers', 'mcpservers', 'mcpserverscales', 'nodedrains', 'workerpools'].map(
+      (kind) => `${kind}.cortex.automation ${READ}`,
+    ),
+  ],
+  [
+    'operator',
+    [
+      'allocations.cortex.automation [create delete get list watch]',
+      'burstworkers.cortex.automation [create get list watch]',
+      `mcpservers.cortex.automation ${READ}`,
+      'mcpserverscales.cortex.automation [create get list watch]',
+      'nodedrains.cortex.automation [create get list watch]',
+      `workerpools.cortex.automation ${READ}`,
+    ],
+  ],
+  [
+    'admin',
+    [
+      'allocations.cortex.automation [create delete get list watch]',
+      'burstworkers.cortex.automation [create delete get list watch]',
+      `mcpservers.cortex.automation ${READ}`,
+      'mcpserverscales.cortex.automation [create get list watch]',
+      'nodedrains.cortex.automation [create get list watch]',
+      `workerpools.cortex.automation ${READ}`,
+    ],
+  ],
+] as const)('profile %s may do exactly this', async ([profile, golden]) => {
+  await account(`golden-${profile}`, profile);
+
+  expect(await canI(`golden-${profile}`)).toEqual(golden);
+});
+
+const FORBIDDEN = [
+  ['get', 'nodes'],
+  ['list', 'nodes'],
+  ['patch', 'nodes'],
+  ['delete', 'nodes'],
+  ['get', 'pods'],
+  ['list', 'pods'],
+  ['create', 'pods'],
+  ['delete', 'pods'],
+  ['create', 'pods/eviction'],
+  ['create', 'pods/exec'],
+  ['get', 'secrets'],
+  ['list', 'secrets'],
+  ['create', 'secrets'],
+  ['get', 'configmaps'],
+  ['create', 'configmaps'],
+  ['get', 'deployments.apps'],
+  ['patch', 'deployments.apps/scale'],
+  ['create', 'namespaces'],
+  ['create', 'serviceaccounts/token'],
+  ['create', 'clusterrolebindings.rbac.authorization.k8s.io'],
+  ['impersonate', 'users'],
+  ['get', 'leases.coordination.k8s.io'],
+  ['patch', 'allocations.cortex.automation'],
+  ['update', 'allocations.cortex.automation'],
+  ['update', 'allocations.cortex.automation/status'],
+  ['patch', 'burstworkers.cortex.automation'],
+  ['delete', 'nodedrains.cortex.automation'],
+  ['delete', 'mcpserverscales.cortex.automation'],
+  ['create', 'workerpools.cortex.automation'],
+  ['delete', 'workerpools.cortex.automation'],
+  ['create', 'mcpservers.cortex.automation'],
+  ['deletecollection', 'allocations.cortex.automation'],
+] as const;
+
+/** Whether this account may do it, as kubectl is told. */
+const may = async ([verb, resource]: readonly [string, string]): Promise<string> => {
+  const [name = '', subresource = ''] = resource.split('/');
+  const args = ['auth', 'can-i', '--quiet', verb, name, '--subresource', subresource, ...as('refused')];
+  const answer = await plane.kubectl(args).then(
+    () => 'may',
+    () => 'may not',
+  );
+  return `${answer} ${verb} ${resource}`;
+};
+
+test('even profile admin is refused every one of 32 other calls', async () => {
+  await account('refused', 'admin');
+
+  expect(await may(['create', 'allocations.cortex.automation'])).toBe('may create allocations.cortex.automation');
+  const answers = await Promise.all(FORBIDDEN.map(may));
+  expect(answers).toEqual(FORBIDDEN.map(([verb, resource]) => `may not ${verb} ${resource}`));
+  expect(answers).toHaveLength(32);
+});
+
+/** Runs the facade over HTTP until it ends by itself. */
+const started = async (kubeconfig: string, profile: string): Promise<string> =>
+  await run(process.execPath, [BUNDLE, '--profile', profile], {
+    env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfig, CORTEX_MCP_PORT: '0', CORTEX_HTTP_PORT: '0' },
+  });
+
+test('a ServiceAccount with one verb more than its profile needs does not start, and names the verb', async () => {
+  const kubeconfig = await account('greedy', 'operator');
+  await plane.kubectl([
+    'create',
+    'clusterrole',
+    'one-more',
+    '--verb=patch',
+    '--resource=allocations.cortex.automation',
+  ]);
+  await plane.kubectl([
+    'create',
+    'clusterrolebinding',
+    'one-more',
+    '--clusterrole=one-more',
+    '--serviceaccount=cortex-system:greedy',
+  ]);
+
+  await expect(started(kubeconfig, 'operator')).rejects.toThrow(
+    'system:serviceaccount:cortex-system:greedy may do more than profile operator needs: patch allocations.cortex.automation',
+  );
+});
+
+test('a role of one namespace counts as well, where it matters', async () => {
+  const kubeconfig = await account('local', 'operator');
+  await plane.kubectl(['create', 'role', 'secrets', '-n', 'kube-system', '--verb=get', '--resource=secrets']);
+  await plane.kubectl([
+    'create',
+    'rolebinding',
+    'secrets',
+    '-n',
+    'kube-system',
+    '--role=secrets',
+    '--serviceaccount=cortex-system:local',
+  ]);
+
+  await expect(started(kubeconfig, 'operator')).rejects.toThrow('needs: get secrets');
+});
+
+test('the role of a larger profile does not run a smaller one', async () => {
+  await expect(started(await account('large', 'admin'), 'readonly')).rejects.toThrow(
+    /profile readonly needs: create allocations.cortex.automation, .*delete burstworkers/,
+  );
+});
+
+test.for(['readonly', 'operator', 'admin'] as const)('with the rights of %s that profile serves', async (profile) => {
+  const name = `serving-${profile}`;
+  await account(name, profile);
+  const { facade, url } = await startFacade(plane, { folder, account: name, env: { CORTEX_PROFILE: profile } });
+  onTestFinished(() => void facade.end());
+  const client = await (HTTP_CLIENTS['client 2.4.0, negotiating'] as (at: string) => Promise<McpClient>)(url);
+
+  const count = { readonly: 8, operator: 15, admin: 16 }[profile];
+  expect(await client.tools()).toHaveLength(count);
+  expect(await client.call('get_capacity')).toMatchObject({ isError: false });
+  await client.close();
+});
+
+test('a person with more rights gets one warning, and --check prints what there is', async () => {
+  const printed = await run(process.execPath, [BUNDLE, 'stdio', '--check', '--profile', 'admin'], {
+    env: { PATH: process.env['PATH'], KUBECONFIG: plane.kubeconfigPath },
+  });
+
+  expect(printed).toMatch(
+    /^identity {3}\S+\nprofile {4}admin\nCRDs {7}installed, 0 WorkerPools\nmissing {4}nothing\nbeyond {5}\* \*, \* \*\.\*/,
+  );
+});
