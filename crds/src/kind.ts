@@ -61,6 +61,14 @@ export interface ObjectMeta {
     controller?: boolean;
     blockOwnerDeletion?: boolean;
   }[];
+  /** On live objects only: local copies do not keep it. */
+  managedFields?: {
+    manager?: string;
+    operation?: 'Apply' | 'Update';
+    subresource?: string;
+    time?: string;
+    fieldsV1?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 export interface CustomResource<K extends string, Spec, Status> {

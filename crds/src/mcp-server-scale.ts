@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { age, number, text } from './columns.ts';
 import { conditions } from './condition.ts';
-import { count, durationOrEmpty, objectName } from './fields.ts';
+import { count, durationOrEmpty, objectName, time } from './fields.ts';
 import { type CustomResource, type KindSource, resource } from './kind.ts';
 import { constrained, immutable, onUpdate } from './kubernetes.ts';
 
@@ -20,7 +20,9 @@ const Fields = z.strictObject({
     .boolean()
     .default(false)
     .describe('With replicas 0 only: pods are deleted at once, without time to end by themselves.'),
-  ttl: durationOrEmpty().default('').describe('How long the wish counts. Empty: until it is deleted.'),
+  ttl: durationOrEmpty()
+    .default('')
+    .describe('How long the wish counts, from when it is accepted. Empty: until it is deleted.'),
 });
 
 export const McpServerScaleSpec = onUpdate(
@@ -45,10 +47,15 @@ export const McpServerScaleStatus = z.strictObject({
   selector: z.string().max(4096).optional().describe('The label selector of those pods.'),
   effectiveReplicas: count().optional().describe('What all wishes come to.'),
   ready: count().optional().describe('Pods that are ready.'),
-  acceptedSequence: count()
+  acceptedSequence: z
+    .int()
+    .min(0)
     .optional()
-    .describe('Its place among the wishes about this server; the highest is the newest.'),
+    .describe(
+      'Its place among the wishes about this server: the resourceVersion that was accepted. The highest is the newest.',
+    ),
   acceptedGeneration: count().optional().describe('The metadata.generation that was accepted.'),
+  acceptedAt: time().optional().describe('When it was accepted; its ttl counts from here.'),
   conditions: conditions(),
 });
 export type McpServerScaleStatus = z.output<typeof McpServerScaleStatus>;

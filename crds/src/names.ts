@@ -19,6 +19,8 @@ export const LABEL = {
   job: `${GROUP}/job`,
   ephemeral: `${GROUP}/ephemeral`,
   adopted: `${GROUP}/adopted`,
+  /** On a wish that a waker keeps while calls are in flight: the proof that calls are reported for the server. */
+  waker: `${GROUP}/waker`,
   /** The predecessor's mark; it never gives authority. */
   workerType: 'worker-type',
 } as const;
@@ -26,6 +28,11 @@ export const LABEL = {
 export const ANNOTATION = {
   workerUid: `${GROUP}/worker-uid`,
   whenInsufficient: `${GROUP}/when-insufficient`,
+  /** On a workload or its Service: the port, by name or number, and the path where its MCP server answers. */
+  mcpPort: `${GROUP}/mcp-port`,
+  mcpPath: `${GROUP}/mcp-path`,
+  /** On an adopted McpServer: which labels of its workload were copied last. */
+  copiedLabels: `${GROUP}/copied-labels`,
   workerTtl: 'worker-ttl',
   provisionedBy: 'provisioned-by',
 } as const;
