@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isSelector } from './mcp-server/selector.ts';
 
 const Environment = z.object({
   CORTEX_NAMESPACE: z.string().min(1).max(63).default('cortex-system'),
@@ -7,6 +8,10 @@ const Environment = z.object({
   CORTEX_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   CORTEX_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   CORTEX_HTTP2: z.enum(['true', 'false']).default('true'),
+  CORTEX_MCP_SELECTOR: z
+    .string()
+    .default('app.kubernetes.io/component=mcp-server')
+    .refine(isSelector, 'is no label selector: write key=value, key in (a,b), key or !key, joined by commas'),
   HOSTNAME: z.string().optional(),
 });
 
@@ -20,6 +25,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** One HTTP/2 connection to the API server; false behind a proxy that speaks HTTP/1.1 only. */
   readonly http2: boolean;
+  /** Deployments and StatefulSets that it selects are MCP servers. */
+  readonly mcpSelector: string;
 }
 
 /** Throws one sentence that names every variable that is wrong. */
@@ -36,5 +43,6 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     http: { host: env.CORTEX_HTTP_HOST, port: env.CORTEX_HTTP_PORT },
     logLevel: env.CORTEX_LOG_LEVEL,
     http2: env.CORTEX_HTTP2 === 'true',
+    mcpSelector: env.CORTEX_MCP_SELECTOR,
   });
 }

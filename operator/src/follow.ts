@@ -3,6 +3,7 @@ import {
   Allocations,
   type BurstWorker,
   BurstWorkers,
+  type McpServer,
   McpServers,
   type McpServerScale,
   McpServerScales,
@@ -12,6 +13,15 @@ import {
 } from '@cortex/crds';
 import { machineOf } from './burst-worker/identity.ts';
 import { takesDrainSlot, takesRaiseSlot } from './burst-worker/slots.ts';
+import {
+  type Autoscaler,
+  Autoscalers,
+  Deployments,
+  type Service,
+  Services,
+  StatefulSets,
+  type Workload,
+} from './kube/apps.ts';
 import type { KubeClient } from './kube/client.ts';
 import {
   type DaemonSet,
@@ -24,6 +34,7 @@ import {
   PodDisruptionBudgets,
   Pods,
 } from './kube/core.ts';
+import { isForbidden } from './kube/errors.ts';
 import { Kind } from './kube/kind.ts';
 import type { KubeObject, ResourceType } from './kube/object.ts';
 import { Reflector } from './kube/reflector.ts';
@@ -32,6 +43,8 @@ import type { Transport } from './kube/transport.ts';
 import type { Follower } from './runtime/run.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { targetOf, workloadOf, workloadOfPod } from './mcp-server/workload.ts';
+import { trimAutoscaler, trimService, trimWorkload } from './trim.ts';
 import type { WatchLog } from './watch-log.ts';
 
 /** A local copy of every kind the controllers read, with the indexes by which they find things. */
@@ -58,20 +71,44 @@ export function kindsOver(client: KubeClient): Kinds {
     }),
     pools: kind(WorkerPools),
     drains: kind<NodeDrain>(NodeDrains, { indexes: { [INDEX.node]: ({ spec }) => [spec.nodeName] } }),
-    servers: kind(McpServers),
+    servers: kind<McpServer>(McpServers, {
+      indexes: {
+        [INDEX.workload]: (server) => [workloadOf(server)],
+        [INDEX.namespace]: ({ metadata }) => present(metadata.namespace),
+      },
+    }),
     wishes: kind<McpServerScale>(McpServerScales, {
-      indexes: { [INDEX.owner]: ({ metadata }) => (metadata.ownerReferences ?? []).map(({ uid }) => uid) },
+      indexes: {
+        [INDEX.owner]: ({ metadata }) => (metadata.ownerReferences ?? []).map(({ uid }) => uid),
+        [INDEX.server]: ({ metadata, spec }) => [`${metadata.namespace}/${spec.serverRef.name}`],
+      },
     }),
     nodes: kind<Node>(Nodes, {
       indexes: { [INDEX.machine]: (node) => present(machineOf(node) || undefined) },
       transform: trimNode,
     }),
-    pods: kind<Pod>(Pods, { indexes: { [INDEX.node]: ({ spec }) => present(spec.nodeName) }, transform: trimPod }),
+    pods: kind<Pod>(Pods, {
+      indexes: {
+        [INDEX.node]: ({ spec }) => present(spec.nodeName),
+        [INDEX.workload]: (pod) => present(workloadOfPod(pod)),
+      },
+      transform: trimPod,
+    }),
     namespaces: kind(Namespaces),
     budgets: kind<PodDisruptionBudget>(PodDisruptionBudgets, {
       indexes: { [INDEX.namespace]: ({ metadata }) => present(metadata.namespace) },
     }),
     daemonSets: kind<DaemonSet>(DaemonSets, { transform: nameOnly }),
+    deployments: kind<Workload>(Deployments, { transform: trimWorkload }),
+    statefulSets: kind<Workload>(StatefulSets, { transform: trimWorkload }),
+    services: kind<Service>(Services, {
+      indexes: { [INDEX.namespace]: ({ metadata }) => present(metadata.namespace) },
+      transform: trimService,
+    }),
+    autoscalers: kind<Autoscaler>(Autoscalers, {
+      indexes: { [INDEX.workload]: (autoscaler) => [targetOf(autoscaler)] },
+      transform: trimAutoscaler,
+    }),
   };
 }
 
@@ -134,17 +171,34 @@ const trimmed = ({ phase, startTime }: NonNullable<Pod['status']>): NonNullable<
 
 /** What keeps the copies equal to the server. */
 export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, metrics: Metrics): Watched[] {
-  const follow = <T extends KubeObject>({ type, store }: Kind<T>): Watched => {
+  const follow = <T extends KubeObject>({ type, store }: Kind<T>, refused?: () => void): Watched => {
     const name = type.plural;
     const reflector: Reflector<T> = new Reflector<T>({
       transport,
       type,
       store,
       observer: metrics.reflector(name, () => reflector),
-      onProblem: (error) => log.problem(type, error),
+      onProblem: (error) => {
+        log.problem(type, error);
+        if (isForbidden(error)) refused?.();
+      },
       onRecovered: (ms) => log.recovered(type, ms),
     });
     return reflector;
+  };
+  /** A right that only servers need is no reason to keep everything else waiting: its lack is said by the servers. */
+  const followIfAllowed = <T extends KubeObject>(kind: Kind<T>): Watched => {
+    const { promise: refused, resolve } = Promise.withResolvers<void>();
+    const watched = follow(kind, resolve);
+    return {
+      name: watched.name,
+      ready: Promise.race([watched.ready, refused]),
+      run: (signal) => watched.run(signal),
+      settled: true, // no machine is destroyed for what these copies say
+      get outageMs() {
+        return kind.store.synced ? watched.outageMs : 0;
+      },
+    };
   };
   return [
     follow(kinds.allocations),
@@ -158,5 +212,9 @@ export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, m
     follow(kinds.namespaces),
     follow(kinds.budgets),
     follow(kinds.daemonSets),
+    followIfAllowed(kinds.deployments),
+    followIfAllowed(kinds.statefulSets),
+    followIfAllowed(kinds.services),
+    followIfAllowed(kinds.autoscalers),
   ];
 }

@@ -12,6 +12,7 @@ const EDGES = [
   'admission/writes.ts',
   'drain/{evict,volumes,emptying}.ts',
   'burst-worker/{actions,claimant,machines,observation,worker-turns}.ts',
+  'mcp-server/{doorbell,exchange,handshake,lookout,prober,witness}.ts',
 ];
 /** What ties the rooms together; main.ts is the only one that constructs. */
 const COMPOSITION = [
@@ -25,24 +26,28 @@ const COMPOSITION = [
   'inform.ts',
   'watch-log.ts',
   'measure.ts',
+  'servers.ts',
+  'wiring-servers.ts',
 ];
-const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain.ts'];
+const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain.ts', 'trim.ts'];
 /** What pure files may share: the words of the API server, and how a pass ends. */
 const WORDS = [
   '@cortex/crds',
   'hash.ts',
   'published.ts',
   'stores.ts',
-  'kube/{object,core}.ts',
+  'kube/{apps,object,core}.ts',
   'runtime/{outcome,heap,agenda}.ts',
 ];
 
 /** Who may import whom; the first row that fits a file is its row. */
 const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; types?: readonly string[] }[] = [
   { who: COMPOSITION, values: ['**'] },
-  { who: ['config.ts'], values: ['zod', '@cortex/crds'] },
+  { who: ['config.ts'], values: ['zod', '@cortex/crds', 'mcp-server/selector.ts'] },
   { who: ['hash.ts'], values: ['node:crypto'] },
   { who: ['published.ts', 'stores.ts'], values: ['@cortex/crds', 'node:util'], types: ['kube/**', '**/status.ts'] },
+  // MCP servers are asked over connections of their own.
+  { who: ['mcp-server/exchange.ts'], values: [...PURE, 'runtime/timer.ts', 'undici'] },
   {
     who: EDGES,
     values: [

@@ -97,6 +97,8 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   const machines = new Machines({ providers, bootstrap, clusterId: () => clusterId(kinds), fence, now });
   const workers = workQueues({
     kinds,
+    client,
+    mcpSelector: config.mcpSelector,
     machines,
     emptying: new NodeEmptying(kinds, client, now),
     providers,

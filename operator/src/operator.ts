@@ -8,6 +8,7 @@ import { WorkerTurns } from './burst-worker/worker-turns.ts';
 import type { NodeEmptying } from './drain/emptying.ts';
 import { machineOf } from './burst-worker/identity.ts';
 import { answers } from './burst-worker/node-state.ts';
+import type { KubeClient } from './kube/client.ts';
 import { NodeDrainRoom, type NodeDrainOptions } from './node-drain/controller.ts';
 import type { Providers } from './providers/registry.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -16,6 +17,7 @@ import { keyOf } from './kube/object.ts';
 import { wakeUp } from './runtime/outcome.ts';
 import { reconcile, type Room } from './runtime/reconcile.ts';
 import { WorkQueue, type WorkQueueOptions } from './runtime/work-queue.ts';
+import { serverQueues } from './servers.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
@@ -25,6 +27,9 @@ import { WorkerPoolRoom } from './worker-pool/controller.ts';
 
 export interface OperatorParts {
   readonly kinds: Kinds;
+  readonly client: KubeClient;
+  /** The label selector by which workloads are known as MCP servers. */
+  readonly mcpSelector: string;
   readonly machines: Machines;
   readonly emptying: NodeEmptying;
   readonly providers: Providers;
@@ -74,7 +79,8 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
     parts.emptying.nodesHeldBy(budget),
   );
   admission.add('all');
-  return [allocation, burstWorker, nodeDrain, workerPool, admission];
+  const servers = serverQueues(parts, (room, width) => queueOf(room, width, parts));
+  return [allocation, burstWorker, nodeDrain, workerPool, admission, ...servers];
 }
 
 const drainOptions = ({ kinds, emptying, machines, clock, frozen }: OperatorParts): NodeDrainOptions => ({

@@ -1,4 +1,5 @@
 import type { Allocation, BurstWorker, McpServer, McpServerScale, NodeDrain, WorkerPool } from '@cortex/crds';
+import type { Autoscaler, Service, Workload } from './kube/apps.ts';
 import type { DaemonSet, Namespace, Node, Pod, PodDisruptionBudget } from './kube/core.ts';
 import type { Kind } from './kube/kind.ts';
 
@@ -15,7 +16,14 @@ export interface Kinds {
   readonly namespaces: Kind<Namespace>;
   readonly budgets: Kind<PodDisruptionBudget>;
   readonly daemonSets: Kind<DaemonSet>;
+  readonly deployments: Kind<Workload>;
+  readonly statefulSets: Kind<Workload>;
+  readonly services: Kind<Service>;
+  readonly autoscalers: Kind<Autoscaler>;
 }
+
+export const workloadsOf = (kinds: Kinds, kind: Workload['kind']): Kind<Workload> =>
+  kind === 'Deployment' ? kinds.deployments : kinds.statefulSets;
 
 /** By what else than its key an object is found. */
 export const INDEX = {
@@ -33,12 +41,14 @@ export const INDEX = {
   raising: 'raising',
   /** BurstWorkers whose Node is being emptied, by spec.pool. */
   draining: 'draining',
-  /** PodDisruptionBudgets by namespace. */
-  namespace: 'namespace',
   /** Wishes by the UID of the Allocation that owns them. */
   owner: 'owner',
   /** Allocations by the UID of the one they took over from. */
   taken: 'taken',
-  /** Allocations by namespace/name of the servers they ask for. */
+  /** Allocations by namespace/name of the servers they ask for; wishes by that of the server they are about. */
   server: 'server',
+  /** McpServers, pods and autoscalers by the workload they stand for, belong to or scale: `Deployment/namespace/name`. */
+  workload: 'workload',
+  /** PodDisruptionBudgets, McpServers and Services by namespace. */
+  namespace: 'namespace',
 } as const;

@@ -12,3 +12,6 @@ const TRACKING = [
 /** Whether an owner in Git keeps this object: deleting it would only make it come back (contract T10). */
 export const isTracked = ({ metadata }: { readonly metadata: ObjectMeta }): boolean =>
   TRACKING.some((key) => metadata.labels?.[key] !== undefined || metadata.annotations?.[key] !== undefined);
+
+/** Whether a label of this key says so. */
+export const isTracking = (key: string): boolean => TRACKING.includes(key);

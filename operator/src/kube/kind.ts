@@ -40,6 +40,15 @@ export class Kind<T extends KubeObject> {
     return this.#learn(await this.#client.patch(this.type, keyOf(object), patch));
   }
 
+  /** Its answer is not of this kind, so the copy does not learn it. */
+  async patchSubresource(
+    object: { metadata: { name: string; namespace?: string } },
+    subresource: string,
+    patch: unknown,
+  ): Promise<KubeObject> {
+    return await this.#client.patch<KubeObject>(this.type, keyOf(object), patch, subresource);
+  }
+
   async delete(key: string, options: DeleteOptions): Promise<void> {
     await this.#client.delete(this.type, key, options);
   }

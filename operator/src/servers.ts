@@ -1,0 +1,42 @@
+import { Exchange } from './mcp-server/exchange.ts';
+import { McpServerRoom } from './mcp-server/controller.ts';
+import { ring } from './mcp-server/doorbell.ts';
+import { Lookout } from './mcp-server/lookout.ts';
+import { Prober } from './mcp-server/prober.ts';
+import { parseSelector } from './mcp-server/selector.ts';
+import { Witness } from './mcp-server/witness.ts';
+import { McpServerScaleRoom } from './mcp-server-scale/controller.ts';
+import type { OperatorParts } from './operator.ts';
+import type { Room } from './runtime/reconcile.ts';
+import { WorkQueue } from './runtime/work-queue.ts';
+import { wireServers } from './wiring-servers.ts';
+
+/** How many keys are worked on at once, and how many servers are asked at once. */
+const WIDTH = { server: 64, wish: 32, probe: 32 } as const;
+
+type QueueOf = <O, A extends { readonly kind: string }, S>(room: Room<O, A, S>, workers: number) => WorkQueue;
+
+/** The work queues of McpServers and of wishes about them, and the one that asks servers for a handshake. */
+export function serverQueues(parts: OperatorParts, queueOf: QueueOf): WorkQueue[] {
+  const { kinds, client, clock } = parts;
+  const now = (): Date => clock.now();
+  const labelled = parseSelector(parts.mcpSelector);
+  const exchange = new Exchange();
+  const prober = new Prober({
+    handshake: (question) => ring(client, exchange, question),
+    hurry: (key) => probe.add(key),
+    changed: (key) => server.add(key),
+  });
+  const probe = new WorkQueue({
+    name: 'mcp-probe',
+    workers: WIDTH.probe,
+    reconcile: (key) => prober.pass(key),
+    observer: parts.metrics.queue('mcp-probe'),
+  });
+  const witness = new Witness(kinds, now);
+  const lookout = new Lookout({ kinds, prober, witness, labelled, now });
+  const server = queueOf(new McpServerRoom(kinds, lookout, witness), WIDTH.server);
+  const wish = queueOf(new McpServerScaleRoom(kinds), WIDTH.wish);
+  wireServers(kinds, labelled, { server: (key) => server.add(key), wish: (key) => wish.add(key) });
+  return [server, wish, probe];
+}
