@@ -5,6 +5,8 @@ import {
   API_VERSION,
   type BurstWorker,
   BurstWorkerSpec,
+  type McpServer,
+  McpServerSpec,
   type ObjectMeta,
   type Reason,
   type WorkerPool,
@@ -55,6 +57,15 @@ export const allocation = (
       : { workers: { count, ...(size === undefined ? {} : { size }), ...(from === undefined ? {} : { pool: from }) } }),
     ...spec,
   }),
+});
+
+/** An McpServer in namespace team that runs. */
+export const server = (name: string, phase: NonNullable<McpServer['status']>['phase'] = 'Running'): McpServer => ({
+  apiVersion: API_VERSION,
+  kind: 'McpServer',
+  metadata: { ...meta(name), namespace: 'team' },
+  spec: McpServerSpec.parse({ workloadRef: { kind: 'Deployment', name } }),
+  status: { phase, endpoints: [`http://${name}:80`] },
 });
 
 interface Made extends Born {
