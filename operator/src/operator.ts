@@ -50,7 +50,12 @@ const POOL_SPACING_MS = 250;
 /** The work queues of all rooms, fed by changes, each a worker that can be started and stopped. */
 export function workQueues(parts: OperatorParts): WorkQueue[] {
   const { kinds, clock } = parts;
-  const allocation = queueOf(new AllocationRoom(kinds), WIDTH.allocation, parts);
+  const office = new Office({
+    labelsOf: (namespace) => kinds.namespaces.get(namespace)?.metadata.labels,
+    lacks: (type) => parts.providers.lacks(type),
+    hasServer: (key) => kinds.servers.get(key) !== undefined,
+  });
+  const allocation = queueOf(new AllocationRoom(kinds, office), WIDTH.allocation, parts);
   const backoff = new PoolBackoff();
   const turns = new WorkerTurns(kinds, backoff, (key) => burstWorker.add(key));
   const burstWorker = queueOf(
@@ -59,13 +64,8 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
     parts,
   );
   const nodeDrain = queueOf(new NodeDrainRoom(drainOptions(parts)), WIDTH['node-drain'], parts);
-  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers), WIDTH['worker-pool'], parts, {
+  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers, office), WIDTH['worker-pool'], parts, {
     spacingMs: POOL_SPACING_MS,
-  });
-  const office = new Office({
-    labelsOf: (namespace) => kinds.namespaces.get(namespace)?.metadata.labels,
-    lacks: (type) => parts.providers.lacks(type),
-    hasServer: (key) => kinds.servers.get(key) !== undefined,
   });
   const admission = admissionQueue(office, parts);
   inform(office, kinds);

@@ -29,9 +29,24 @@ export interface Ticket {
 export class Line {
   readonly #byShape = new Map<string, Ticket[]>();
   #size = 0;
+  #workers = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Allocations in it. */
+  get pending(): number {
+    return this.#size - this.#workers;
+  }
+
+  /** Since when the oldest of them waits. */
+  get oldestSince(): string | undefined {
+    return this.#byShape
+      .values()
+      .flatMap(([first]) => (first?.candidate.kind === 'Allocation' ? [first.turn.since] : []))
+      .toArray()
+      .toSorted()[0];
   }
 
   add(ticket: Ticket): void {
@@ -39,6 +54,7 @@ export class Line {
     bucket.splice(placeIn(bucket, ticket.turn), 0, ticket);
     this.#byShape.set(ticket.shape, bucket);
     this.#size++;
+    if (ticket.candidate.kind === 'BurstWorker') this.#workers++;
   }
 
   remove(ticket: Ticket): void {
@@ -47,6 +63,7 @@ export class Line {
     if (bucket[at] !== ticket) return;
     bucket.splice(at, 1);
     this.#size--;
+    if (ticket.candidate.kind === 'BurstWorker') this.#workers--;
     if (bucket.length === 0) this.#byShape.delete(ticket.shape);
   }
 

@@ -6,7 +6,7 @@ import { Books } from './books.ts';
 import { type Classified, classify, type Registry } from './classify.ts';
 import { serve } from './desk.ts';
 import type { Ticket } from './line.ts';
-import type { Catalog } from './pool-choice.ts';
+import { type Catalog, defaultPool } from './pool-choice.ts';
 import type { Candidate } from './queue.ts';
 import { deadlineOf, refuse } from './refuse.ts';
 import { Roll } from './roll.ts';
@@ -102,6 +102,11 @@ export class Office {
     }
   }
 
+  /** Allocations that wait for this pool, and since when the oldest does. */
+  pendingIn(pool: string): { readonly pending: number; readonly oldestSince: string | undefined } {
+    return this.waiters.pendingIn(pool, (allocation) => this.#poolFor(allocation));
+  }
+
   /** What was decided about it was not done: it is looked at again. */
   again({ metadata }: Candidate): void {
     this.waiters.lookAt(metadata.uid);
@@ -191,6 +196,10 @@ export class Office {
     this.waiters.leave(uid);
     this.#moments.delete(uid);
     this.#retiring.delete(uid);
+  }
+
+  #poolFor({ spec }: Allocation): string | undefined {
+    return spec.workers?.pool ?? defaultPool(this.#registry.pools)?.metadata.name;
   }
 
   #setDeadline(candidate: Candidate): void {

@@ -1,14 +1,13 @@
+import type { Allocation } from '@cortex/crds';
 import { type Classified, isEarmarked } from './classify.ts';
 import { Line, type Ticket } from './line.ts';
-import type { Refusal } from './pool-choice.ts';
 import type { Candidate } from './queue.ts';
 import { failsAtOnce } from './refuse.ts';
 
 export interface Waiter {
   candidate: Candidate;
-  /** It stands in a line, or it was refused for what no capacity would change; neither until it was looked at. */
+  /** Its place in a line; none where it was refused for what no capacity would change, or was not looked at yet. */
   ticket?: Ticket | undefined;
-  refused?: Refusal | undefined;
 }
 
 /** Everybody who waits, and who of them must be looked at. */
@@ -16,6 +15,8 @@ export class Waiters {
   readonly #all = new Map<string, Waiter>();
   readonly #lines = new Map<string, Line>();
   #fresh = new Set<string>();
+  /** Refused for what no capacity would change, or not looked at yet. */
+  readonly #outside = new Set<string>();
 
   get someFresh(): boolean {
     return this.#fresh.size > 0;
@@ -37,18 +38,29 @@ export class Waiters {
     return (this.#lines.get(pool)?.size ?? 0) === 0;
   }
 
-  refused(): Waiter[] {
-    return this.#all
-      .values()
-      .filter(({ refused }) => refused !== undefined)
-      .toArray();
+  /** Allocations in the line of this pool, and those outside every line that ask for it. */
+  pendingIn(
+    pool: string,
+    asksFor: (allocation: Allocation) => string | undefined,
+  ): { readonly pending: number; readonly oldestSince: string | undefined } {
+    const outside = [...this.#outside].flatMap((uid) => {
+      const candidate = this.#all.get(uid)?.candidate;
+      return candidate?.kind === 'Allocation' && asksFor(candidate) === pool
+        ? [candidate.metadata.creationTimestamp]
+        : [];
+    });
+    const { pending, oldestSince = [] } = this.line(pool);
+    return { pending: pending + outside.length, oldestSince: outside.concat(oldestSince).toSorted()[0] };
   }
 
   /** Says whether it is new. What only its status tells changes nothing, unless it is what it keeps for itself. */
   take(candidate: Candidate): boolean {
     const { uid } = candidate.metadata;
     const known = this.#all.get(uid);
-    if (known === undefined) this.#all.set(uid, { candidate });
+    if (known === undefined) {
+      this.#all.set(uid, { candidate });
+      this.#outside.add(uid);
+    }
     const before = known?.candidate;
     if (known !== undefined) known.candidate = candidate;
     if (known?.ticket !== undefined) known.ticket.candidate = candidate;
@@ -61,6 +73,7 @@ export class Waiters {
     if (waiter?.ticket !== undefined) this.#lineOf(waiter.ticket).remove(waiter.ticket);
     this.#all.delete(uid);
     this.#fresh.delete(uid);
+    this.#outside.delete(uid);
   }
 
   lookAt(uid: string): void {
@@ -81,7 +94,8 @@ export class Waiters {
   place(waiter: Waiter, classified: Classified): void {
     if (waiter.ticket !== undefined) this.#lineOf(waiter.ticket).remove(waiter.ticket);
     waiter.ticket = classified.kind === 'Ticket' ? classified.ticket : undefined;
-    waiter.refused = 'why' in classified ? classified.why : undefined;
+    if (waiter.ticket === undefined) this.#outside.add(waiter.candidate.metadata.uid);
+    else this.#outside.delete(waiter.candidate.metadata.uid);
     if (waiter.ticket !== undefined) this.#lineOf(waiter.ticket).add(waiter.ticket);
   }
 

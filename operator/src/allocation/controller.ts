@@ -1,6 +1,7 @@
 import type { Allocation, AllocationStatus } from '@cortex/crds';
 import { API_VERSION, VM_FINALIZER } from '@cortex/crds';
-import { chosenWorkers, reserves } from '../admission/slots.ts';
+import { chosenWorkers } from '../admission/slots.ts';
+import type { Office } from '../admission/office.ts';
 import { defaultPool } from '../admission/pool-choice.ts';
 import { isTrue } from '../conditions.ts';
 import { isAlreadyExists, isNotFound } from '../kube/errors.ts';
@@ -22,10 +23,12 @@ import { report } from './status.ts';
 export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
   readonly name = 'allocation';
   readonly #kinds: Kinds;
+  readonly #office: Office;
   readonly #progress = new ProgressGate();
 
-  constructor(kinds: Kinds) {
+  constructor(kinds: Kinds, office: Office) {
     this.#kinds = kinds;
+    this.#office = office;
   }
 
   async observe(key: string): Promise<Seen | undefined> {
@@ -118,11 +121,7 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
   #isCounted(allocation: Allocation, pool: Seen['pool']): boolean {
     if (pool === undefined || !isTrue(allocation.status?.conditions, 'QuotaReserved')) return true;
     if (allocation.status?.readyAt !== undefined) return true;
-    const reserving = this.#kinds.allocations.store.byIndex(INDEX.pool, pool.metadata.name).filter(reserves);
-    return publishes(
-      pool.status,
-      reserving.reduce((sum, { status }) => sum + (status?.reserved?.workers ?? 0), 0),
-    );
+    return publishes(pool.status, this.#office.books.of(pool.metadata.name).ledger);
   }
 
   async #createWorker(name: string, { allocation, pool }: Seen): Promise<void> {

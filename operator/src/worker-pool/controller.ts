@@ -1,24 +1,27 @@
-import type { Allocation, WorkerPoolStatus } from '@cortex/crds';
-import { WORKERS_FINALIZER } from '@cortex/crds';
-import { isHeld } from '../allocation/seen.ts';
+import type { WorkerPoolStatus } from '@cortex/crds';
+import { API_VERSION, LABEL, VM_FINALIZER, WORKERS_FINALIZER } from '@cortex/crds';
+import type { Office } from '../admission/office.ts';
 import { defaultPool } from '../admission/pool-choice.ts';
-import { isTrue } from '../conditions.ts';
+import { isAlreadyExists, isConflict, isNotFound } from '../kube/errors.ts';
 import type { Providers } from '../providers/registry.ts';
 import { publish } from '../published.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
-import { type Action, decide, type Seen } from './decide.ts';
+import { type Action, decide } from './decide.ts';
+import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
-/** Publishes what a pool has and gives, and holds it while workers of it live. Its queue bounds how often. */
+/** Publishes what a pool has and gives, keeps some of its workers warm, and holds it while workers of it live. Its queue bounds how often. */
 export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
   readonly name = 'worker-pool';
   readonly #kinds: Kinds;
   readonly #providers: Providers;
+  readonly #office: Office;
 
-  constructor(kinds: Kinds, providers: Providers) {
+  constructor(kinds: Kinds, providers: Providers, office: Office) {
     this.#kinds = kinds;
     this.#providers = providers;
+    this.#office = office;
   }
 
   async observe(key: string): Promise<Seen | undefined> {
@@ -28,25 +31,31 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
     return {
       pool,
       workers: this.#kinds.workers.store.byIndex(INDEX.pool, key),
-      allocations: this.#kinds.allocations.store.byIndex(INDEX.pool, key),
-      waiting: this.#waitingFor(key, oldest?.metadata.name === key),
+      ledger: this.#office.books.of(key).ledger,
+      ...this.#office.pendingIn(key),
       notBuilt: pool.spec.provider && this.#providers.lacks(pool.spec.provider.type),
       olderDefault: pool.spec.default && oldest !== undefined && oldest !== pool ? oldest.metadata.name : undefined,
     };
   }
 
-  decide(seen: Seen): Decision<Action> {
-    return decide(seen);
+  decide(seen: Seen, now: Date): Decision<Action> {
+    return decide(seen, now);
   }
 
-  async perform(action: Action, { pool }: Seen): Promise<void> {
-    const { resourceVersion, uid, finalizers = [] } = pool.metadata;
-    const others = finalizers.filter((each) => each !== WORKERS_FINALIZER);
-    const wanted = action.kind === 'AddFinalizer' ? [...others, WORKERS_FINALIZER] : others;
-    await this.#kinds.pools.patch(pool, { metadata: { resourceVersion, uid, finalizers: wanted } });
+  async perform(action: Action, seen: Seen): Promise<void> {
+    switch (action.kind) {
+      case 'AddFinalizer':
+        return await this.#setFinalizer(seen, true);
+      case 'RemoveFinalizer':
+        return await this.#setFinalizer(seen, false);
+      case 'CreateWarm':
+        return await this.#createWarm(action.name, action.size, seen);
+      case 'RetireWarm':
+        return await this.#retire(action.name, seen);
+    }
   }
 
-  report(seen: Seen, _actions: readonly Action[], _failure: unknown, now: Date): WorkerPoolStatus {
+  report(seen: Seen, _actions: readonly Action[], _failure: unknown, now: Date): WorkerPoolStatus | undefined {
     return report(seen, now);
   }
 
@@ -55,14 +64,37 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
     await publish(this.#kinds.pools, this.#kinds.pools.get(pool.metadata.name) ?? pool, status);
   }
 
-  #waitingFor(key: string, isDefault: boolean): Allocation[] {
-    return [
-      ...this.#kinds.allocations.store.byIndex(INDEX.wanted, key),
-      ...(isDefault ? this.#kinds.allocations.store.byIndex(INDEX.wanted, '') : []),
-    ].filter((allocation) => !isTrue(allocation.status?.conditions, 'Finished') && !this.#isHeld(allocation));
+  async #setFinalizer({ pool }: Seen, held: boolean): Promise<void> {
+    const { resourceVersion, uid, finalizers = [] } = pool.metadata;
+    const others = finalizers.filter((each) => each !== WORKERS_FINALIZER);
+    const wanted = held ? [...others, WORKERS_FINALIZER] : others;
+    await this.#kinds.pools.patch(pool, { metadata: { resourceVersion, uid, finalizers: wanted } });
   }
 
-  #isHeld(allocation: Allocation): boolean {
-    return isHeld({ allocation, claimed: this.#kinds.workers.store.byIndex(INDEX.claimant, allocation.metadata.uid) });
+  /** It has no slot yet: it queues behind everybody else (contract C5). */
+  async #createWarm(name: string, size: string, { pool }: Seen): Promise<void> {
+    const draft = {
+      apiVersion: API_VERSION,
+      kind: 'BurstWorker' as const,
+      metadata: {
+        name,
+        finalizers: [VM_FINALIZER],
+        labels: { [LABEL.pool]: pool.metadata.name, [LABEL.size]: size },
+      },
+      spec: { pool: pool.metadata.name, size, claimable: true, deletionProtection: false },
+    };
+    await this.#kinds.workers.create(draft).catch((error: unknown) => {
+      if (!isAlreadyExists(error)) throw error;
+    });
+  }
+
+  /** As it was seen: one that somebody claimed meanwhile stays. */
+  async #retire(name: string, { workers }: Seen): Promise<void> {
+    const worker = workers.find(({ metadata }) => metadata.name === name);
+    if (worker === undefined) return;
+    const { uid, resourceVersion } = worker.metadata;
+    await this.#kinds.workers.delete(name, { uid, resourceVersion }).catch((error: unknown) => {
+      if (!isNotFound(error) && !isConflict(error)) throw error;
+    });
   }
 }

@@ -1,26 +1,33 @@
-import type { Allocation, BurstWorker, WorkerPool } from '@cortex/crds';
 import { WORKERS_FINALIZER } from '@cortex/crds';
+import type { Seen } from './seen.ts';
+import { leadMs, type WarmAction, warmActions } from './warm.ts';
 
-/** Everything one look at a pool takes in. */
-export interface Seen {
-  readonly pool: WorkerPool;
-  readonly workers: readonly BurstWorker[];
-  /** Allocations that reserve in this pool. */
-  readonly allocations: readonly Allocation[];
-  /** Allocations that wait for this pool. */
-  readonly waiting: readonly Allocation[];
-  /** Why no worker of it can be made by this build, if so. */
-  readonly notBuilt: string | undefined;
-  /** Another pool that also says default: true and is older. */
-  readonly olderDefault: string | undefined;
+export type Action = { readonly kind: 'AddFinalizer' } | { readonly kind: 'RemoveFinalizer' } | WarmAction;
+
+export interface Decision {
+  readonly actions: readonly Action[];
+  readonly requeueAfterMs?: number;
 }
 
-export type Action = { readonly kind: 'AddFinalizer' } | { readonly kind: 'RemoveFinalizer' };
-
-/** A pool holds its finalizer from before its first worker until its last is gone. */
-export function decide({ pool, workers }: Seen): { actions: readonly Action[] } {
+/** A pool holds its finalizer from before its first worker until its last is gone; meanwhile it keeps some of them warm. */
+export function decide(seen: Seen, now: Date): Decision {
+  const { pool, workers } = seen;
   const held = pool.metadata.finalizers?.includes(WORKERS_FINALIZER) ?? false;
-  if (pool.metadata.deletionTimestamp === undefined)
-    return { actions: held || pool.spec.class === 'Permanent' ? [] : [{ kind: 'AddFinalizer' }] };
-  return { actions: held && workers.length === 0 ? [{ kind: 'RemoveFinalizer' }] : [] };
+  if (pool.metadata.deletionTimestamp !== undefined)
+    return { actions: held && workers.length === 0 ? [{ kind: 'RemoveFinalizer' }] : [] };
+  if (pool.spec.class === 'Permanent') return { actions: [] };
+  if (!held) return { actions: [{ kind: 'AddFinalizer' }] };
+  return { actions: warmActions(seen, now), ...nextReplacement(seen, now) };
+}
+
+/** When the next warm worker is to be replaced. */
+function nextReplacement({ pool, workers }: Seen, now: Date): { requeueAfterMs?: number } {
+  if (pool.spec.warm === 0) return {};
+  const moments = workers
+    .flatMap(({ spec, status }) =>
+      spec.claimRef === undefined && status?.expiresAt ? Date.parse(status.expiresAt) : [],
+    )
+    .map((end) => end - leadMs(pool.spec) - now.getTime())
+    .filter((left) => left > 0);
+  return moments.length === 0 ? {} : { requeueAfterMs: Math.min(...moments) };
 }

@@ -1,19 +1,30 @@
 import type { BurstWorker, WorkerPoolStatus } from '@cortex/crds';
-import { asQuantities, minus, plus, NOTHING, ofWorker, atLeastNothing } from '../admission/amount.ts';
-import { type Ledger, ledger } from '../admission/ledger.ts';
+import {
+  type Amount,
+  asQuantities,
+  atLeastNothing,
+  fitsIn,
+  minus,
+  NOTHING,
+  ofWorker,
+  plus,
+} from '../admission/amount.ts';
+import type { Ledger } from '../admission/ledger.ts';
+import { insufficient } from '../admission/sentences.ts';
 import { isFree } from '../admission/slots.ts';
-import { type Claim, isTrue, withConditions } from '../conditions.ts';
-import type { Seen } from './decide.ts';
+import { type Claim, withConditions } from '../conditions.ts';
+import type { Seen } from './seen.ts';
 
 /** What a pool publishes: its workers by state, its capacity, who waits for it. */
-export function report(seen: Seen, now: Date): WorkerPoolStatus {
-  const book = ledger(seen.pool, seen.workers, seen.allocations);
+export function report(seen: Seen, now: Date): WorkerPoolStatus | undefined {
+  const { pool, workers, ledger, pending, oldestSince } = seen;
+  if (ledger === undefined) return undefined;
   return {
-    ...seen.pool.status,
-    workers: counts(seen.workers),
-    capacity: capacity(book),
-    queue: queue(seen),
-    conditions: withConditions(seen.pool.status?.conditions, claims(seen, book), seen.pool.metadata.generation, now),
+    ...pool.status,
+    workers: counts(workers),
+    capacity: capacity(ledger),
+    queue: { pending, ...(oldestSince === undefined ? {} : { oldestSince }) },
+    conditions: withConditions(pool.status?.conditions, claims(seen, ledger), pool.metadata.generation, now),
   };
 }
 
@@ -31,28 +42,26 @@ function counts(workers: readonly BurstWorker[]): NonNullable<WorkerPoolStatus['
   };
 }
 
-/** Free workers that anybody may claim are capacity that is still to be had. */
-function capacity({ total, used, free }: Ledger): NonNullable<WorkerPoolStatus['capacity']> {
-  const claimable = free.reduce(
-    (sum, { status }) => (status?.resources ? plus(sum, ofWorker(status.resources)) : sum),
-    NOTHING,
-  );
-  const reserved = atLeastNothing(minus(used, claimable));
+function capacity(ledger: Ledger): NonNullable<WorkerPoolStatus['capacity']> {
+  const reserved = reservedOf(ledger);
   return {
-    total: asQuantities(total),
+    total: asQuantities(ledger.total),
     reserved: asQuantities(reserved),
-    available: asQuantities(atLeastNothing(minus(total, reserved))),
+    available: asQuantities(atLeastNothing(minus(ledger.total, reserved))),
   };
 }
 
-function queue({ waiting }: Seen): NonNullable<WorkerPoolStatus['queue']> {
-  const oldest = waiting.map(({ metadata }) => metadata.creationTimestamp).toSorted()[0];
-  return { pending: waiting.length, ...(oldest === undefined ? {} : { oldestSince: oldest }) };
+/** Free workers that anybody may claim are capacity that is still to be had. */
+function reservedOf({ used, free }: Ledger): Amount {
+  const claimable = free.map(({ status }) => (status?.resources ? ofWorker(status.resources) : NOTHING));
+  return atLeastNothing(minus(used, claimable.reduce(plus, NOTHING)));
 }
 
-function claims(seen: Seen, book: Ledger): Claim[] {
-  return [ready(seen), capacityClaim(seen, book), limits(seen, book)];
-}
+const claims = (seen: Seen, ledger: Ledger): Claim[] => [
+  ready(seen),
+  capacityClaim(seen, ledger),
+  limits(seen, ledger),
+];
 
 function ready({ pool, notBuilt, olderDefault }: Seen): Claim {
   if (notBuilt !== undefined) return { type: 'Ready', status: false, reason: 'ProviderNotBuilt', message: notBuilt };
@@ -60,37 +69,32 @@ function ready({ pool, notBuilt, olderDefault }: Seen): Claim {
     return {
       type: 'Ready',
       status: false,
-      reason: 'Draining',
+      reason: 'PoolDeleted',
       message: 'The pool is being deleted: it admits nothing and waits for its claimed workers',
     };
   const note = olderDefault === undefined ? '' : `; WorkerPool ${olderDefault} is older and stays the default`;
   return { type: 'Ready', status: true, reason: 'Ready', message: `The pool admits requests${note}` };
 }
 
+/** Whether one more worker, be it of its smallest size, can be had. */
 function capacityClaim({ pool }: Seen, { available, free }: Ledger): Claim {
-  const some = free.length > 0 || available.workers > 0;
-  return some
+  const refusals = pool.spec.sizes.map((size) => insufficient(ofWorker(size), available, 0));
+  const refusal = free.length > 0 || refusals.includes(undefined) ? undefined : refusals[0];
+  return refusal === undefined
     ? { type: 'CapacityAvailable', status: true, reason: 'Available', message: 'There is room for more workers' }
-    : {
-        type: 'CapacityAvailable',
-        status: false,
-        reason: 'InsufficientWorkers',
-        message: `All ${pool.spec.limits?.workers ?? 0} workers are reserved`,
-      };
+    : { type: 'CapacityAvailable', status: false, ...refusal };
 }
 
-function limits({ pool }: Seen, { total, used }: Ledger): Claim {
-  const over = used.workers > total.workers || used.cpu > total.cpu || used.memory > total.memory;
-  return over
-    ? {
+const limits = ({ pool }: Seen, { total, used }: Ledger): Claim =>
+  fitsIn(used, total)
+    ? { type: 'LimitsRespected', status: true, reason: 'Available', message: 'Use is within spec.limits' }
+    : {
         type: 'LimitsRespected',
         status: false,
         reason: 'LimitReached',
         message: `More is in use than spec.limits of WorkerPool ${pool.metadata.name} allow; nothing is evicted, nothing is admitted`,
-      }
-    : { type: 'LimitsRespected', status: true, reason: 'Available', message: 'Use is within spec.limits' };
-}
+      };
 
-/** Whether the reservation of this pool's Allocations is already in what the pool has published. */
-export const publishes = (status: WorkerPoolStatus | undefined, reservedWorkers: number): boolean =>
-  isTrue(status?.conditions, 'Ready') && (status?.capacity?.reserved?.workers ?? 0) >= reservedWorkers;
+/** Whether what the pool has published counts everything that is reserved in it. */
+export const publishes = (status: WorkerPoolStatus | undefined, ledger: Ledger | undefined): boolean =>
+  ledger !== undefined && (status?.capacity?.reserved?.workers ?? 0) >= reservedOf(ledger).workers;

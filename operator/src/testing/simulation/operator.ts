@@ -30,17 +30,20 @@ export class SimulatedOperator {
     const providers = new Providers([always(new KwokProvider({ client, namespace: 'cortex-system', now }))]);
     this.#queues = workQueues({
       kinds: this.kinds,
-      machines: new Machines({ providers, clusterId: () => 'cluster', fence: () => undefined, now }),
+      machines: new Machines({ providers, bootstrap: SEEDLESS, clusterId: () => 'cluster', fence: nothing, now }),
+      client,
+      mcpSelector: 'app.kubernetes.io/component=mcp-server',
+      frozen: nothing,
       emptying: new NodeEmptying(this.kinds, client, now),
       providers,
       clock: { now, skewMs: 0, trusted: true },
-      fence: () => undefined,
+      fence: nothing,
       log: this.#log(),
       metrics: UNMEASURED,
     });
     const kinds = Object.values(this.kinds) as unknown as Kind<KubeObject>[];
     this.#unwatch = kinds.map((kind) => this.#follow(server, kind));
-    for (const queue of this.#queues) queue.start();
+    for (const queue of this.#queues) if (PLAYED.has(queue.name)) queue.start();
   }
 
   /** Nothing it still has under way reaches the server, and no answer reaches it. */
@@ -72,9 +75,15 @@ export class SimulatedOperator {
   }
 }
 
+/** Servers are as the tests say they are. */
+const PLAYED = new Set(['allocation', 'burst-worker', 'node-drain', 'worker-pool', 'admission']);
+
 const now = (): Date => new Date();
 
-const nothing = (): void => undefined;
+const nothing = (): undefined => undefined;
+
+/** Machines that KWOK plays boot without being told anything. */
+const SEEDLESS = { seedOf: nothing, revoke: async () => undefined };
 
 const UNMEASURED = {
   queue: () => ({ added: nothing, depth: nothing, waited: nothing, worked: nothing, retried: nothing }),

@@ -1,0 +1,17 @@
+import type { BurstWorker, WorkerPool } from '@cortex/crds';
+import type { Ledger } from '../admission/ledger.ts';
+
+/** Everything one look at a pool takes in. */
+export interface Seen {
+  readonly pool: WorkerPool;
+  readonly workers: readonly BurstWorker[];
+  /** Undefined in the moment before the admission office has heard of the pool. */
+  readonly ledger: Ledger | undefined;
+  /** How many Allocations wait for it, and since when the oldest does. */
+  readonly pending: number;
+  readonly oldestSince: string | undefined;
+  /** Why no worker of it can be made by this build, if so. */
+  readonly notBuilt: string | undefined;
+  /** Another pool that also says default: true and is older. */
+  readonly olderDefault: string | undefined;
+}
