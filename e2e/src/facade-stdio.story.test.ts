@@ -37,8 +37,8 @@ describe.for(Object.entries(STDIO_CLIENTS))('%s', ([, connect]) => {
   });
   afterAll(() => client.close());
 
-  test('over standard input and output it lists all tools, reads and writes', async () => {
-    expect(await client.tools()).toHaveLength(16);
+  test('over standard input and output it lists the tools of profile operator, reads and writes', async () => {
+    expect(await client.tools()).toHaveLength(15);
     expect(await client.call('get_capacity')).toMatchObject({ isError: false, structured: { pools: [] } });
 
     const { structured } = await client.call('request_resources', { job_id: 'a', when_insufficient: 'queue' });
@@ -65,7 +65,7 @@ test.for([
   async ([, kubeconfig, cause]) => {
     const client = await connect(server(kubeconfig()));
 
-    expect(await client.tools()).toHaveLength(16);
+    expect(await client.tools()).toHaveLength(15);
     for (const [tool, args] of [
       ['get_capacity', {}],
       ['request_resources', { job_id: 'a' }],

@@ -108,10 +108,15 @@ describe.for(Object.entries(HTTP_CLIENTS))('%s', ([, connect]) => {
   });
 });
 
-test('the facade writes under its own name, and creates and deletes only', async () => {
+test('the facade asks who it is, and besides creates and deletes only, under its own name', async () => {
   const writes = (await story.plane.audit()).filter(({ user }) => user === auditName('cortex-facade'));
 
   expect(new Set(writes.map(({ verb, resource }) => `${verb} ${resource}`))).toEqual(
-    new Set(['create allocations', 'delete allocations']),
+    new Set([
+      'create selfsubjectreviews',
+      'create selfsubjectrulesreviews',
+      'create allocations',
+      'delete allocations',
+    ]),
   );
 });

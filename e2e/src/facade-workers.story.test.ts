@@ -4,6 +4,9 @@ import { HTTP_CLIENTS, type McpClient } from './system/mcp-clients.ts';
 import { kwokPool, Story } from './system/story.ts';
 import { startFacade } from './system/system.ts';
 
+/** Machines come and go while other stories run on the same cores. */
+const PATIENCE_MS = 120_000;
+
 let story: Story;
 let facade: Daemon;
 let client: McpClient;
@@ -38,7 +41,7 @@ test('workers of one’s own are made once for a key, seen, and destroyed only b
   expect(await call('provision_workers', request)).toMatchObject({ replayed: true, count: 2 });
   expect(story.workers.store.size).toBe(2);
 
-  for (const name of names) await story.workers.until(name, ({ status }) => status?.phase === 'Ready');
+  for (const name of names) await story.workers.until(name, ({ status }) => status?.phase === 'Ready', PATIENCE_MS);
   expect(await call('list_workers', { type_filter: 'burst' })).toMatchObject({
     count: 2,
     items: [
@@ -71,7 +74,7 @@ test('workers of one’s own are made once for a key, seen, and destroyed only b
       vm_deleted: true,
     });
   }
-  await story.pools.until('burst', ({ status }) => status?.capacity?.reserved?.workers === 0);
+  await story.pools.until('burst', ({ status }) => status?.capacity?.reserved?.workers === 0, PATIENCE_MS);
   expect(await call('get_capacity')).toMatchObject({ available_workers: before['available_workers'] });
 });
 
