@@ -53,3 +53,26 @@ test.for([
 ] as const)('%s is this machine alone: %s', ([host, alone]) => {
   expect(isLoopback(host)).toBe(alone);
 });
+
+const OIDC = { CORTEX_OIDC_ISSUER: 'https://login.example', CORTEX_OIDC_AUDIENCE: 'https://cortex.example/mcp' };
+
+test('an address that others reach wants tokens', () => {
+  expect(() => configFrom({ CORTEX_MCP_HOST: '0.0.0.0' })).toThrow(
+    'nobody is asked for a token: set CORTEX_OIDC_ISSUER',
+  );
+  expect(configFrom({ CORTEX_MCP_HOST: '0.0.0.0', ...OIDC })).toMatchObject({
+    mcp: { names: ['localhost', '127.0.0.1', '[::1]', 'cortex.example'] },
+  });
+  expect(configFrom({ CORTEX_MCP_NAMES: 'facade.jobs.svc, facade' })).toMatchObject({
+    oidc: undefined,
+    mcp: { names: ['localhost', '127.0.0.1', '[::1]', 'facade.jobs.svc', 'facade'] },
+  });
+});
+
+test.for([
+  [{ CORTEX_OIDC_ISSUER: 'https://login.example' }, 'CORTEX_OIDC_ISSUER and CORTEX_OIDC_AUDIENCE go together'],
+  [{ ...OIDC, CORTEX_OIDC_ISSUER: 'http://login.example' }, 'CORTEX_OIDC_ISSUER: must begin with https://'],
+  [{ ...OIDC, CORTEX_OIDC_AUDIENCE: 'cortex' }, 'CORTEX_OIDC_AUDIENCE: Invalid URL'],
+] as const)('%o is refused', ([environment, said]) => {
+  expect(() => configFrom(environment)).toThrow(said);
+});

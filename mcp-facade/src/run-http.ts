@@ -1,20 +1,23 @@
 import { profileFor } from './config.ts';
+import { bearerGate } from './http/gate.ts';
 import { serveHealth } from './http/health.ts';
 import { serveMcp } from './http/serve.ts';
 import { Limits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
+import { TokenVerifier } from './oidc.ts';
+import { peerOfToken } from './peer.ts';
 import { provenSelf } from './power.ts';
 import { clusterFor, LOCAL, namespaceOf, onEnd, type Running, toolboxOver } from './running.ts';
 import { factoryOver } from './server.ts';
-
-const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 
 /** Serves MCP over HTTP until it is told to end. */
 export async function runHttp(running: Running): Promise<void> {
   const { line, config, log } = running;
   const profile = profileFor('http', line.profile, config);
   const cluster = await clusterFor(running);
-  const limits = new Limits({ perPrincipal: false });
+  const { oidc } = config;
+  const peerOf = oidc === undefined ? () => ({ principal: LOCAL }) : peerOfToken;
+  const limits = new Limits({ perPrincipal: oidc !== undefined });
   const metrics = createMetrics({ inFlight: () => limits.inFlight, outageMs: () => cluster.outageMs });
   const waits = { for: 'waiting for the API server to say what this identity may do' };
   const health = await serveHealth({ ...config.health, unready: () => waits.for, metrics: metrics.registry });
@@ -28,10 +31,10 @@ export async function runHttp(running: Running): Promise<void> {
   const toolbox = toolboxOver(cluster, profile, limits, running, (call) => metrics.answered(call));
   const mcp = await serveMcp({
     ...config.mcp,
-    names: LOOPBACK,
     toolbox,
-    factory: factoryOver(toolbox, () => ({ principal: LOCAL })),
-    principalOf: () => LOCAL,
+    factory: factoryOver(toolbox, ({ authInfo }) => peerOf(authInfo)),
+    peerOf,
+    gate: oidc === undefined ? undefined : bearerGate(new TokenVerifier(oidc), oidc),
     onError: (error) => log.debug('a request was refused', { error }),
   });
   void cluster.ready.then(() => (waits.for = ''));

@@ -31,7 +31,7 @@ export async function answerPlain(body: unknown, toolbox: Toolbox, incoming: Inc
     case 'ping':
       return answered(id, {});
     case 'tools/list':
-      return answered(id, { tools: toolbox.published() });
+      return answered(id, { tools: toolbox.published(incoming.granted) });
     case 'tools/call':
       return await call(id, params, toolbox, incoming);
     default:

@@ -7,9 +7,16 @@ import {
   originValidation,
   toNodeHandler,
 } from '@modelcontextprotocol/node';
-import { createMcpHandler, isJsonContentType, type McpServerFactory } from '@modelcontextprotocol/server';
+import {
+  type AuthInfo,
+  createMcpHandler,
+  isJsonContentType,
+  type McpServerFactory,
+} from '@modelcontextprotocol/server';
+import type { Peer } from '../server.ts';
 import type { Toolbox } from '../toolbox.ts';
 import { bodyOf, TOO_LARGE } from './body.ts';
+import type { Gate } from './gate.ts';
 import { answerPlain, isPlain } from './plain.ts';
 import { refuse, reply } from './replies.ts';
 
@@ -25,8 +32,10 @@ export interface HttpOptions {
   readonly names: readonly string[];
   readonly toolbox: Toolbox;
   readonly factory: McpServerFactory;
-  /** Who calls, where no protocol says so. */
-  readonly principalOf: (request: IncomingMessage) => string;
+  /** Who calls, of a request that may have brought a token. */
+  readonly peerOf: (authInfo: AuthInfo | undefined) => Peer;
+  /** Asks for tokens; undefined: whoever reaches this address is let in. */
+  readonly gate?: Gate | undefined;
   readonly onError: (error: Error) => void;
 }
 
@@ -69,14 +78,18 @@ async function answer(
   serve: NodeMcpRequestHandler,
   options: HttpOptions,
 ): Promise<void> {
-  if (new URL(request.url ?? '/', 'http://localhost').pathname !== PATH)
-    return refuse(response, 404, `Not found: MCP is served at ${PATH}`);
+  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+  const { gate } = options;
+  if (gate?.tells(pathname, response)) return;
+  if (pathname !== PATH) return refuse(response, 404, `Not found: MCP is served at ${PATH}`);
   if (request.method !== 'POST')
     return refuse(response, 405, 'Method not allowed: there are no sessions and no standing streams, only POST', {
       headers: { allow: 'POST' },
     });
   if (!isJsonContentType(request.headers['content-type']))
     return refuse(response, 415, 'Unsupported media type: send Content-Type: application/json');
+  const authInfo = await gate?.enter(request, response);
+  if (gate !== undefined && authInfo === undefined) return;
   const body = await bodyOf(request, LARGEST);
   if (body === TOO_LARGE)
     return refuse(response, 413, `Body too large: at most ${LARGEST} bytes`, { headers: { connection: 'close' } });
@@ -84,20 +97,25 @@ async function answer(
   if (parsed === undefined) return refuse(response, 400, 'Parse error: the body is not JSON', { code: -32_700 });
   const { accept, 'mcp-protocol-version': version } = request.headers;
   if (isPlain(accept, typeof version === 'string' ? version : undefined, parsed.value))
-    return await plain(parsed.value, request, response, options);
-  await serve(request as NodeIncomingMessageLike, response, parsed.value);
+    return await plain(parsed.value, request, response, options.toolbox, options.peerOf(authInfo));
+  await serve(
+    Object.assign(request as NodeIncomingMessageLike, authInfo && { auth: authInfo }),
+    response,
+    parsed.value,
+  );
 }
 
 async function plain(
   body: unknown,
   request: IncomingMessage,
   response: ServerResponse,
-  { toolbox, principalOf }: HttpOptions,
+  toolbox: Toolbox,
+  { principal, granted }: Peer,
 ): Promise<void> {
   const left = new AbortController();
   response.once('close', () => left.abort());
-  const caller = { principal: principalOf(request), client: request.headers['user-agent'] ?? 'unknown' };
-  const answered = await answerPlain(body, toolbox, { caller, signal: left.signal, progress: undefined });
+  const caller = { principal, client: request.headers['user-agent'] ?? 'unknown' };
+  const answered = await answerPlain(body, toolbox, { caller, granted, signal: left.signal, progress: undefined });
   if (answered === undefined) response.writeHead(202).end();
   else reply(response, 200, answered);
 }

@@ -1,6 +1,8 @@
 import { onTestFinished } from 'vitest';
+import type { Gate } from '../http/gate.ts';
 import { serveMcp } from '../http/serve.ts';
 import { Limits } from '../limits.ts';
+import { peerOfToken } from '../peer.ts';
 import { grantsOf } from '../profiles.ts';
 import { factoryOver } from '../server.ts';
 import type { Tool } from '../tool.ts';
@@ -18,10 +20,12 @@ export interface Served {
 interface Serving {
   readonly tools?: readonly Tool[];
   readonly confirmation?: boolean;
+  readonly gate?: Gate;
 }
 
 /** The facade on a port of its own, over a cluster in memory, until the test ends. */
-export async function served({ tools = TOOLS, confirmation = false }: Serving = {}): Promise<Served> {
+export async function served({ tools = TOOLS, confirmation = false, gate }: Serving = {}): Promise<Served> {
+  const peerOf = gate === undefined ? () => ({ principal: 'tester' }) : peerOfToken;
   const cluster = new MemoryCluster();
   const errors: Error[] = [];
   const toolbox = new Toolbox({
@@ -37,8 +41,9 @@ export async function served({ tools = TOOLS, confirmation = false }: Serving = 
     port: 0,
     names: ['127.0.0.1', 'localhost'],
     toolbox,
-    factory: factoryOver(toolbox, () => ({ principal: 'tester' })),
-    principalOf: () => 'tester',
+    factory: factoryOver(toolbox, ({ authInfo }) => peerOf(authInfo)),
+    peerOf,
+    gate,
     onError: (error) => void errors.push(error),
   });
   onTestFinished(() => server.close());

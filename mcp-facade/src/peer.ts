@@ -1,0 +1,10 @@
+import type { AuthInfo } from '@modelcontextprotocol/server';
+import { SCOPES } from './oidc.ts';
+import type { Peer } from './server.ts';
+
+/** Whoever a verified token names, with what it grants. */
+export function peerOfToken(authInfo: AuthInfo | undefined): Peer {
+  const principal = authInfo?.extra?.['principal'];
+  if (authInfo === undefined || typeof principal !== 'string') throw new TypeError('a request came in without a token');
+  return { principal, granted: SCOPES.filter((scope) => authInfo.scopes.includes(scope)) };
+}
