@@ -8,6 +8,7 @@ export { Condition, CONDITION_TYPES, type ConditionType } from './condition.ts';
 export { formatDuration, parseDuration } from './duration.ts';
 export { PRIORITIES } from './fields.ts';
 export type { CustomResource, ObjectMeta } from './kind.ts';
+export { kindNamed, KINDS } from './kinds.ts';
 export { type McpServer, McpServers } from './mcp-server.ts';
 export { McpServerSpec } from './mcp-server-spec.ts';
 export { McpServerStatus } from './mcp-server-status.ts';

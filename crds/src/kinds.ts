@@ -22,3 +22,9 @@ export function kindOf(name: string): KindSource {
   if (source === undefined) throw new Error(`no kind ${name}; there are ${KINDS.map(({ kind }) => kind).join(', ')}`);
   return source;
 }
+
+/** The kind that somebody means by this word, as kubectl takes it: its name, its plural, or a short name, in any case. */
+export const kindNamed = (word: string): KindSource | undefined =>
+  KINDS.find(({ kind, plural, shortNames }) =>
+    [kind.toLowerCase(), plural, ...shortNames].includes(word.toLowerCase()),
+  );
