@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -25,16 +26,27 @@ export class Watch {}
 export const loadYaml = () => { throw new Error('the shell reads no YAML'); };
 `;
 
-const BANNER =
+const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-for (const [entry, name] of [
-  ['operator/src/main.ts', 'operator'],
-  ['mcp-facade/src/main.ts', 'mcp-facade'],
-] as const)
+/** kubectl finds its plugins by name and executes them, whatever Node comes first on PATH. */
+const PLUGIN = `#!/usr/bin/env node
+if (Number(process.versions.node.split('.')[0]) < 22) {
+  console.error('kubectl cortex needs Node 22 or newer; ' + process.execPath + ' is ' + process.version);
+  process.exit(1);
+}
+`;
+
+const BUNDLES = [
+  { entry: 'operator/src/main.ts', outfile: 'dist/operator.mjs', banner: REQUIRE },
+  { entry: 'mcp-facade/src/main.ts', outfile: 'dist/mcp-facade.mjs', banner: REQUIRE },
+  { entry: 'operator/src/plugin/main.ts', outfile: 'dist/kubectl-cortex', banner: PLUGIN + REQUIRE },
+];
+
+for (const { entry, outfile, banner } of BUNDLES)
   await build({
     entryPoints: [entry],
-    outfile: `dist/${name}.mjs`,
+    outfile,
     bundle: true,
     minify: true,
     keepNames: true,
@@ -45,5 +57,7 @@ for (const [entry, name] of [
     legalComments: 'none',
     logLevel: 'warning',
     plugins: [shellOnly],
-    banner: { js: BANNER },
+    banner: { js: banner },
   });
+
+chmodSync('dist/kubectl-cortex', 0o755);

@@ -1,0 +1,118 @@
+import { dirname, join } from 'node:path';
+import type { Allocation } from '@cortex/crds';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { run } from './control-plane/run.ts';
+import { allocation, kwokPool, Story } from './system/story.ts';
+
+const DIST = join(import.meta.dirname, '../../dist');
+
+let story: Story;
+
+beforeAll(async () => {
+  story = await Story.begin();
+  await story.apply(kwokPool('burst'));
+});
+afterAll(() => story.end());
+
+const isReady = ({ status }: Allocation): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
+
+/** As a person types it: kubectl finds the plugin on PATH by its name. */
+async function cortex(...words: string[]): Promise<string> {
+  const { kubeconfigPath } = story.plane;
+  const path = [DIST, dirname(process.execPath), process.env['PATH']].join(':');
+  const env = { ...process.env, PATH: path, KUBECONFIG: kubeconfigPath, NO_COLOR: '1' };
+  const startedAt = performance.now();
+  const said = await run(join(dirname(kubeconfigPath), 'kubectl'), ['cortex', ...words], { env });
+  console.log(`kubectl cortex ${words.join(' ')} (${Math.round(performance.now() - startedAt)} ms)\n${said}`);
+  return said;
+}
+
+/** The condition Ready of an Allocation has this reason. */
+const says = async (name: string, reason: string): Promise<Allocation> =>
+  await story.allocations.until(
+    `default/${name}`,
+    ({ status }) => status?.conditions?.some(({ type, reason: why }) => type === 'Ready' && why === reason) ?? false,
+  );
+
+test('a job that waits for workers: the numbers, who can change them, when it gives up; and its turn', async () => {
+  await story.apply(allocation('first', 'workers: {count: 19, size: small}'));
+  await story.allocations.until('default/first', isReady);
+  await story.apply(allocation('second', 'workers: {count: 2}'));
+  await says('second', 'InsufficientWorkers');
+
+  expect(await cortex('explain', 'alloc/second')).toMatch(
+    /^Allocation default\/second has been Pending for \d+s: Insufficient workers: requested 2, available 1; somebody must release workers of the pool, or its owner raise spec\.limits; it fails with QueueTimeout in 59m\d+s, at \S+Z\.\n$/,
+  );
+  expect((await cortex('queue')).split('\n')[1]).toMatch(
+    /^burst +1 +default\/second +Normal +2 .* InsufficientWorkers +59m/,
+  );
+});
+
+test('a job whose server does not exist, and one whose pool does not', async () => {
+  await story.apply(allocation('serverless', 'mcpServers: [git]'));
+  await says('serverless', 'ServerNotFound');
+  await story.apply(allocation('poolless', 'workers: {count: 1, pool: none}'));
+  await says('poolless', 'PoolNotFound');
+
+  expect(await cortex('explain', 'alloc/serverless')).toContain(
+    'create that McpServer, or label its workload so that it is adopted',
+  );
+  expect(await cortex('explain', 'alloc/poolless')).toContain(
+    'WorkerPool none does not exist. There are: burst; create that WorkerPool',
+  );
+});
+
+const GUARDED = `
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: guard, namespace: default}
+spec: {minAvailable: 1, selector: {matchLabels: {app: shop}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop, namespace: default}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec:
+      nodeSelector: {cortex.automation/job: default.first}
+      tolerations: [{key: cortex.automation/job, operator: Exists}]
+      containers: [{name: shop, image: registry.example/shop}]
+`;
+
+test('a worker whose pod may not leave: the pod, its protector, the deadline; and the tree that holds it', async () => {
+  await story.apply(GUARDED);
+  await story.kubectl('rollout', 'status', 'deployment/shop', '--timeout=60s');
+  const node = await story.kubectl('get', 'pods', '-l', 'app=shop', '-o', 'jsonpath={.items[0].spec.nodeName}');
+  expect(await cortex('tree', 'first')).toContain(`─ Node ${node}  takes pods\n`);
+
+  await story.kubectl('delete', 'burstworker', node, '--wait=false');
+  await story.workers.until(node, ({ status }) => (status?.drain?.blockers?.length ?? 0) > 0);
+  const told = await cortex('explain', `bw/${node}`);
+  expect(told).toMatch(
+    /has been Draining .* it waits for PodDisruptionBudget default\/guard .*; the owner of that PodDisruptionBudget must let/,
+  );
+  expect(told).toContain('what is left on it is forced in 9m');
+});
+
+test('everything at a glance, for people and for programs; and what comes by itself', async () => {
+  const status = await cortex('status');
+  expect(status).toMatch(/^Operator\nLEADS +NAME +RENEWED\nyes +cortex-operator-0 +\d+s ago\n/);
+  expect(status).toContain('Allocation default/second has been Pending');
+
+  const { operator, pools } = JSON.parse(await cortex('status', '-o', 'json')) as {
+    operator: { leads: boolean };
+    pools: { name: string; pending: number }[];
+  };
+  expect(operator.leads).toBe(true);
+  expect(pools).toMatchObject([{ name: 'burst', pending: 1 }]);
+  expect(await cortex('plan')).toMatch(/^9m\S* +BurstWorker +burst-\S+ +what is left on it is forced$/m);
+});
+
+test('what does not exist is answered by what does', async () => {
+  await expect(cortex('explain', 'alloc/third')).rejects.toThrow(
+    'There is no Allocation default/third. There are: default/first',
+  );
+});
