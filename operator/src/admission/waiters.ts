@@ -38,17 +38,19 @@ export class Waiters {
     return (this.#lines.get(pool)?.size ?? 0) === 0;
   }
 
+  /** Candidates in no line. */
+  outside(): Candidate[] {
+    return [...this.#outside].flatMap((uid) => this.#all.get(uid)?.candidate ?? []);
+  }
+
   /** Allocations in the line of this pool, and those outside every line that ask for it. */
   pendingIn(
     pool: string,
     asksFor: (allocation: Allocation) => string | undefined,
   ): { readonly pending: number; readonly oldestSince: string | undefined } {
-    const outside = [...this.#outside].flatMap((uid) => {
-      const candidate = this.#all.get(uid)?.candidate;
-      return candidate?.kind === 'Allocation' && asksFor(candidate) === pool
-        ? [candidate.metadata.creationTimestamp]
-        : [];
-    });
+    const outside = this.outside().flatMap((candidate) =>
+      candidate.kind === 'Allocation' && asksFor(candidate) === pool ? [candidate.metadata.creationTimestamp] : [],
+    );
     const { pending, oldestSince = [] } = this.line(pool);
     return { pending: pending + outside.length, oldestSince: outside.concat(oldestSince).toSorted()[0] };
   }

@@ -47,7 +47,7 @@ export function queue(seen: Snapshot): Page {
   const { office } = officeOver(seen);
   const waiting = [
     ...seen.pools.flatMap(({ metadata }) => inLine(office, metadata.name)),
-    ...office.waiters.refused().map(({ candidate }) => entry(candidate, 0, '-')),
+    ...office.waiters.outside().map((candidate) => entry(candidate, 0, '-')),
   ];
   const rows = waiting.map((each) => [
     each.pool,
