@@ -25,3 +25,11 @@ const beat = (lastHeartbeatTime: string) => {
 test('B5: two heartbeats look the same', () => {
   expect(nodeBlock(beat('10:00'))).toEqual(nodeBlock(beat('10:05')));
 });
+
+test('B5: a Node looks the same when the cluster has grown past a size', () => {
+  const cached = aNode({
+    metadata: { annotations: { ...aNode().metadata.annotations, 'node.alpha.kubernetes.io/ttl': '15' } },
+  });
+
+  expect(nodeBlock(cached)).toEqual(nodeBlock(aNode()));
+});

@@ -7,7 +7,10 @@ const LABELS = 64;
 const ANNOTATIONS = 32;
 const VALUE = 256;
 
-/** What a worker shows of its Node: bounded, sorted, and without what changes by itself (heartbeats, our own cordon). */
+/** Written by kube-controller-manager on every Node whenever the cluster has grown or shrunk past some size. */
+const CACHE_TTL = 'node.alpha.kubernetes.io/ttl';
+
+/** What a worker shows of its Node: bounded, sorted, and without what changes by itself (heartbeats, our own cordon, cache times). */
 export function nodeBlock(node: Node): NodeBlock {
   return {
     capacity: node.status?.capacity ?? {},
@@ -26,7 +29,7 @@ export function nodeBlock(node: Node): NodeBlock {
 const bounded = (all: Record<string, string> | undefined, most: number): Record<string, string> =>
   Object.fromEntries(
     Object.entries(all ?? {})
-      .filter(([, value]) => value.length <= VALUE)
+      .filter(([key, value]) => key !== CACHE_TTL && value.length <= VALUE)
       .toSorted(([a], [b]) => (a < b ? -1 : 1))
       .slice(0, most),
   );
