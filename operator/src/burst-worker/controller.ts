@@ -1,8 +1,10 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
 import { publish } from '../published.ts';
+import { Waiting } from '../runtime/outcome.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { Actions } from './actions.ts';
+import { ClaimGate } from './claim-gate.ts';
 import { type Action, decide } from './decide.ts';
 import { Observation, type Sources } from './observation.ts';
 import type { PoolBackoff } from './pool-backoff.ts';
@@ -18,6 +20,7 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
   readonly #observation: Observation;
   readonly #actions: Actions;
   readonly #progress = new DrainProgressGate();
+  readonly #claims = new ClaimGate();
 
   constructor(sources: Sources, backoff: PoolBackoff) {
     this.#sources = sources;
@@ -47,6 +50,8 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
   }
 
   async publish(seen: Seen, status: BurstWorkerStatus): Promise<void> {
+    const heldMs = this.#claims.heldMs(seen.worker, status, this.#sources.now());
+    if (heldMs > 0) throw new Waiting(heldMs, 'Claimed', 'A claim is written into the status with the next news');
     await publish(this.#sources.kinds.workers, seen.worker, status);
     this.#learn(seen, status);
   }

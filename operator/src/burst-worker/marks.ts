@@ -6,7 +6,10 @@ import { PERMANENT, WORKER_TYPE } from './identity.ts';
 import { endingOf } from './ending.ts';
 import { isRegistered, type Seen } from './seen.ts';
 
-const JOB = 'cortex.automation/job';
+/** Whose worker a Node is: a label, and where it is exclusive a taint. */
+export const JOB = 'cortex.automation/job';
+/** When a Node goes, for old clients. */
+export const WORKER_TTL = 'worker-ttl';
 const WORKER_UID = 'cortex.automation/worker-uid';
 
 /** The claim's mark for a worker: empty while it is free (contract C3). */
@@ -54,7 +57,7 @@ export function markPatch(node: Node, seen: Seen): unknown {
         ...seen.pool?.spec.template?.annotations,
         [WORKER_UID]: seen.worker.metadata.uid,
         'provisioned-by': 'cortex-resource-manager',
-        ...(end === undefined ? {} : { 'worker-ttl': timestamp(new Date(end.expiresAt)) }),
+        ...(end === undefined ? {} : { [WORKER_TTL]: timestamp(new Date(end.expiresAt)) }),
       },
     },
     spec: { taints: [...(node.spec.taints ?? []).filter(({ key }) => key !== JOB), ...birthTaints(seen)] },
