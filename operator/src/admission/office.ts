@@ -73,7 +73,9 @@ export class Office {
     for (const version of [now, before].flatMap((each) => each ?? [])) {
       for (const heir of this.#roll.heirsOf(version)) this.waiters.lookAt(heir.metadata.uid);
       const predecessor = this.#roll.of(version.status?.tookOver?.uid ?? '');
-      if (predecessor !== undefined) this.#consider(predecessor);
+      if (predecessor === undefined) continue;
+      this.#consider(predecessor);
+      for (const rival of this.#roll.heirsOf(predecessor)) this.waiters.lookAt(rival.metadata.uid);
     }
   }
 
@@ -131,7 +133,24 @@ export class Office {
     );
     const pools = new Set([...tickets.keys(), ...this.#open]);
     this.#open = new Set();
-    return [...answers, ...[...pools].flatMap((name) => this.#serve(name, tickets.get(name) ?? [], now))];
+    return this.#oneHeirEach([
+      ...answers,
+      ...[...pools].flatMap((name) => this.#serve(name, tickets.get(name) ?? [], now)),
+    ]);
+  }
+
+  /** Of several that would take over from one Allocation in the same pass the first does; the others hear of it afterwards. */
+  #oneHeirEach(verdicts: readonly Verdict[]): Verdict[] {
+    const taken = new Set<string>();
+    return verdicts.filter((verdict) => {
+      const old =
+        'predecessor' in verdict && verdict.predecessor.state === 'Live' ? verdict.predecessor.allocation : undefined;
+      if (old === undefined) return true;
+      if (taken.has(old.metadata.uid)) this.again(verdict.candidate);
+      const isFirst = !taken.has(old.metadata.uid);
+      taken.add(old.metadata.uid);
+      return isFirst;
+    });
   }
 
   /** Classifies one, and answers it where no pool has to. */

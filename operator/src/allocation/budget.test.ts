@@ -24,6 +24,16 @@ function writesOf(): string[] {
     .map(({ verb, resource }) => `${verb} ${resource}`);
 }
 
+/** Writes until this Allocation was written for the last time; what the pool does on its own account is left out. */
+function callsUpTo(name: string): string[] {
+  const writes = simulation.operator.line.calls.filter((call) => isWrite(call) && call.resource !== 'workerpools');
+  const last = writes.findLastIndex((call) => call.resource === 'allocations' && call.name === name);
+  return writes
+    .slice(0, last + 1)
+    .filter(({ verb }) => verb !== 'create')
+    .map(({ verb, resource }) => `${verb} ${resource}`);
+}
+
 const isActive = (name: string) => (): boolean => simulation.allocation(name)?.status?.phase === 'Active';
 const isOver = (name: string) => (): boolean => simulation.allocation(name)?.status?.finishedAt !== undefined;
 
@@ -60,6 +70,56 @@ describe('writes of the operator, equal to the floor (quality.md)', () => {
       'create burstworkers',
       'create burstworkers',
       'update allocations',
+    ]);
+  });
+
+  test('B5: an Allocation with k warm workers: k claims, k Node marks, Ready', async () => {
+    simulation.apply(pool('kept', { default: false, warm: 2, defaultSize: 'small', provider: burst.spec.provider }));
+    await simulation.until(() => simulation.pools.some(({ status }) => status?.workers?.warm === 2), 'warm');
+    await simulation.pass(AFTERMATH);
+    simulation.operator.line.calls.length = 0;
+
+    simulation.apply(allocation('job', { count: 2, size: 'small', pool: 'kept' }));
+    await simulation.until(isActive('job'), 'Active');
+
+    expect(callsUpTo('job').toSorted()).toEqual([
+      'patch burstworkers',
+      'patch burstworkers',
+      'patch nodes',
+      'patch nodes',
+      'update allocations',
+    ]);
+  });
+
+  test('a claimed worker says once whose it is, and its end does not move for it', async () => {
+    simulation.apply(pool('kept', { default: false, warm: 1, defaultSize: 'small', provider: burst.spec.provider }));
+    await simulation.until(() => simulation.pools.some(({ status }) => status?.workers?.warm === 1), 'warm');
+    await simulation.pass(AFTERMATH);
+    simulation.operator.line.calls.length = 0;
+
+    simulation.apply(allocation('job', { count: 1, size: 'small', pool: 'kept' }));
+    await simulation.until(isActive('job'), 'Active');
+    await simulation.pass(AFTERMATH);
+
+    const claimed = simulation.workers.find(({ spec }) => spec.claimRef !== undefined)?.metadata.name;
+    const updates = simulation.operator.line.calls.filter(({ verb, name }) => verb === 'update' && name === claimed);
+    expect(updates).toHaveLength(1);
+  });
+
+  test('B5: a new worker: checkpoint, Launched, Node, Ready, and no more for the sake of its claim', async () => {
+    simulation.apply(allocation('job', { count: 1 }));
+    await simulation.until(isActive('job'), 'Active');
+    await simulation.pass(AFTERMATH);
+
+    const [name] = simulation.workers.map(({ metadata }) => metadata.name);
+    const writes = simulation.operator.line.calls.filter(
+      (call) => isWrite(call) && call.name === name && call.verb !== 'create',
+    );
+    expect(writes.map(({ verb, resource }) => `${verb} ${resource}`)).toEqual([
+      'update burstworkers',
+      'update burstworkers',
+      'patch nodes',
+      'update burstworkers',
     ]);
   });
 

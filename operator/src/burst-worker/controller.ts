@@ -42,7 +42,9 @@ export class BurstWorkerRoom implements Room<Seen, Action, BurstWorkerStatus> {
     await this.#actions.perform(action, seen);
   }
 
-  report(seen: Seen, _actions: readonly Action[], failure: unknown, now: Date): BurstWorkerStatus | undefined {
+  /** A Node that was marked just now is looked at again as it is: what it and the claim change is said in one write. */
+  report(seen: Seen, actions: readonly Action[], failure: unknown, now: Date): BurstWorkerStatus | undefined {
+    if (failure === undefined && actions.some(({ kind }) => kind === 'MarkNode')) return undefined;
     const status = report(seen, failure, now);
     return status && this.#progress.admits(seen.worker.metadata.uid, seen.worker.status, status, now)
       ? status

@@ -12,6 +12,16 @@ export function endingOf(seen: Seen): Ending | undefined {
   return own && stretched(own, seen);
 }
 
+/**
+ * The end that is shown. Until its claimant is Ready nobody knows how long it is needed: it lasts as long as it may, but says
+ * its own end, or a claim would cost a write more, and Ready another (quality.md).
+ */
+export function shownEnding(seen: Seen): Ending | undefined {
+  const { claimant } = seen;
+  const isSettled = claimant.state !== 'Live' || claimant.allocation.status?.hardStopAt !== undefined;
+  return isSettled ? endingOf(seen) : ownEnding(seen);
+}
+
 /** When it ends by its own ttl, whoever claims it. */
 export function ownEnding(seen: Seen): Ending | undefined {
   const { worker, pool } = seen;

@@ -2,7 +2,7 @@ import type { BurstWorkerStatus, NodeDrain } from '@cortex/crds';
 import { type Claim, conditionOf, isTrue, timestamp, withConditions } from '../conditions.ts';
 import { bearsCordon } from '../drain/cordon.ts';
 import { DEPARTURES, dueDeparture } from './departure.ts';
-import { endingOf } from './ending.ts';
+import { shownEnding } from './ending.ts';
 import { isSilent } from './health.ts';
 import { nodeBlock } from './node-block.ts';
 import { isInitialized } from './node-state.ts';
@@ -15,7 +15,7 @@ export function staying(seen: Seen, failure: unknown, now: Date): BurstWorkerSta
   const { worker, node } = seen;
   const { drain: _undone, ...before } = worker.status ?? {};
   const ready = node !== undefined && isInitialized(node) && !isClosed(seen);
-  const end = endingOf(seen);
+  const end = shownEnding(seen);
   return {
     ...before,
     phase: ready ? 'Ready' : 'Joining',
