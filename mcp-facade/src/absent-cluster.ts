@@ -24,6 +24,10 @@ export class AbsentCluster implements OpenCluster {
     return () => undefined;
   }
 
+  watchAll(): () => void {
+    return () => undefined;
+  }
+
   create(): Promise<never> {
     return Promise.reject(this.#why);
   }

@@ -4,6 +4,8 @@ import type { Creatable, Deletable, Draft, KindName, Objects } from './kinds.ts'
 /** Told of an object as it now is; undefined: it does not exist. */
 export type Changed<K extends KindName> = (object: Objects[K] | undefined, key: string) => void;
 
+export type Change = 'created' | 'updated' | 'deleted';
+
 /** Five verbs over the kinds of this product: everything the facade can do to a cluster. All of them throw ClusterError. */
 export interface Cluster {
   /** From the API server itself. */
@@ -12,6 +14,8 @@ export interface Cluster {
   list<K extends KindName>(kind: K): Promise<readonly Objects[K][]>;
   /** Tells of one object at once, and with every change of the shared copy; returns the call that ends it. */
   watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void;
+  /** Tells of every change of a kind from now on. Returns the call that ends it. */
+  watchAll(kind: KindName, changed: (key: string, change: Change) => void): () => void;
   create<K extends Creatable>(kind: K, draft: Draft<K>): Promise<Objects[K]>;
   /** Deletes the object with this UID, and no other of that name. */
   delete(kind: Deletable, key: string, uid: string): Promise<void>;

@@ -9,7 +9,7 @@ import { Store } from '@cortex/operator/kube/store';
 import { openTransport, type Transport } from '@cortex/operator/kube/transport';
 import { KubeConfig } from '@kubernetes/client-node';
 import { ClusterError } from './cluster-error.ts';
-import type { Changed, ClusterObserver, OpenCluster, Self } from './cluster-port.ts';
+import type { Change, Changed, ClusterObserver, OpenCluster, Self } from './cluster-port.ts';
 import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from './kinds.ts';
 import { translated } from './refusals.ts';
 import { rightsIn, type RulesReview } from './self-review.ts';
@@ -114,6 +114,12 @@ class PooledCluster implements OpenCluster {
     });
     changed(store.get(key), key);
     return end;
+  }
+
+  watchAll(kind: KindName, changed: (key: string, change: Change) => void): () => void {
+    return this.#copies[kind].store.onChange((key, now, before) =>
+      changed(key, now === undefined ? 'deleted' : before === undefined ? 'created' : 'updated'),
+    );
   }
 
   async create<K extends Creatable>(kind: K, draft: Draft<K>): Promise<Objects[K]> {

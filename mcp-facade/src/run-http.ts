@@ -4,9 +4,11 @@ import { serveHealth } from './http/health.ts';
 import { serveMcp } from './http/serve.ts';
 import { Limits } from './limits.ts';
 import { createMetrics } from './metrics.ts';
+import { Notices } from './notices.ts';
 import { TokenVerifier } from './oidc.ts';
 import { peerOfToken } from './peer.ts';
 import { provenSelf } from './power.ts';
+import { Resources } from './resources.ts';
 import { clusterFor, LOCAL, namespaceOf, onEnd, type Running, toolboxOver } from './running.ts';
 import { factoryOver } from './server.ts';
 
@@ -29,10 +31,12 @@ export async function runHttp(running: Running): Promise<void> {
   }
   waits.for = 'waiting for the copies of all kinds';
   const toolbox = toolboxOver(cluster, profile, limits, running, (call) => metrics.answered(call));
+  const notices = new Notices(cluster);
   const mcp = await serveMcp({
     ...config.mcp,
     toolbox,
-    factory: factoryOver(toolbox, ({ authInfo }) => peerOf(authInfo)),
+    factory: factoryOver({ toolbox, resources: new Resources(cluster, toolbox), peerOf: (of) => peerOf(of.authInfo) }),
+    notices,
     peerOf,
     gate: oidc === undefined ? undefined : bearerGate(new TokenVerifier(oidc), oidc),
     onError: (error) => log.debug('a request was refused', { error }),
@@ -43,6 +47,7 @@ export async function runHttp(running: Running): Promise<void> {
   onEnd(async () => {
     // Connections first, so that nothing is asked of a cluster that is closed.
     await Promise.all([mcp.close(), health.close()]);
+    notices.close();
     await cluster.close();
   });
 }

@@ -4,7 +4,9 @@ import { AbsentCluster } from './absent-cluster.ts';
 import { ClusterError } from './cluster-error.ts';
 import { profileFor } from './config.ts';
 import { Limits } from './limits.ts';
+import { Notices } from './notices.ts';
 import { provenSelf } from './power.ts';
+import { Resources } from './resources.ts';
 import { clusterFor, LOCAL, namespaceOf, onEnd, type Running, toolboxOver } from './running.ts';
 import { factoryOver } from './server.ts';
 
@@ -33,16 +35,19 @@ export async function runStdio(running: Running): Promise<void> {
     throw error;
   });
   const toolbox = toolboxOver(cluster, profile, new Limits({ perPrincipal: false }), running);
-  const served = serveStdio(
-    factoryOver(toolbox, () => ({
-      get principal() {
-        return known.user;
-      },
-    })),
-    { onerror: (error) => log.debug('a message was refused', { error }) },
-  );
+  const notices = new Notices(cluster);
+  const peer = {
+    get principal() {
+      return known.user;
+    },
+  };
+  const surface = { toolbox, resources: new Resources(cluster, toolbox), peerOf: () => peer, notices };
+  const served = serveStdio(factoryOver(surface), {
+    onerror: (error) => log.debug('a message was refused', { error }),
+  });
   const end = onEnd(async () => {
     await served.close();
+    notices.close();
     await cluster.close();
   });
   process.stdin.once('end', end).once('close', end);

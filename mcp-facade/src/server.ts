@@ -14,6 +14,8 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { AskUser } from './confirm.ts';
+import type { Notices } from './notices.ts';
+import type { Resources } from './resources.ts';
 import type { Access } from './tool.ts';
 import type { Incoming, Toolbox } from './toolbox.ts';
 
@@ -31,15 +33,30 @@ export interface Peer {
   readonly granted?: readonly Access[] | undefined;
 }
 
+export interface Surface {
+  readonly toolbox: Toolbox;
+  readonly resources: Resources;
+  readonly peerOf: (context: McpRequestContext) => Peer;
+  /** Given where one server serves a whole connection: it tells its client of changes by itself. */
+  readonly notices?: Notices;
+}
+
 /** A server for one HTTP request or one stdio connection, of either era. Tools are ours to check, so nothing of the SDK stands between a call and its result. */
 export const factoryOver =
-  (toolbox: Toolbox, peerOf: (context: McpRequestContext) => Peer): McpServerFactory =>
+  ({ toolbox, resources, peerOf, notices }: Surface): McpServerFactory =>
   (context) => {
+    // A 2025 client over stateless HTTP could subscribe and would never hear anything: it is not offered.
+    const live = context.era === 'modern' || notices !== undefined;
     const server = new Server(
       { name: 'cortex', title: 'Cortex Resource Manager', version: VERSION },
-      { capabilities: { tools: {} }, instructions: INSTRUCTIONS },
+      {
+        capabilities: { tools: {}, resources: live ? { subscribe: true, listChanged: true } : {} },
+        instructions: INSTRUCTIONS,
+      },
     );
     const peer = peerOf(context);
+    serveResources(server, resources, peer);
+    if (notices !== undefined) tellOf(notices, server, context.era);
     server.setRequestHandler('tools/list', () => ({ tools: toolbox.published(peer.granted) }));
     server.setRequestHandler('tools/call', async ({ params }, request) => {
       const result = await toolbox.call(params.name, params.arguments, incoming(server, request, peer));
@@ -50,6 +67,40 @@ export const factoryOver =
     });
     return server;
   };
+
+function serveResources(server: Server, resources: Resources, peer: Peer): void {
+  server.setRequestHandler('resources/list', async ({ params }) => await resources.list(params?.cursor));
+  server.setRequestHandler('resources/templates/list', () => ({ resourceTemplates: resources.templates() }));
+  server.setRequestHandler(
+    'resources/read',
+    async ({ params }, request) => await resources.read(params.uri, incoming(server, request, peer)),
+  );
+}
+
+/** Over one connection: a modern client listens, and the SDK passes on what it listens to; a legacy one names each address. */
+function tellOf(notices: Notices, server: Server, era: McpRequestContext['era']): void {
+  const wanted = new Set<string>();
+  if (era === 'legacy') {
+    server.setRequestHandler('resources/subscribe', ({ params }) => {
+      wanted.add(params.uri);
+      return {};
+    });
+    server.setRequestHandler('resources/unsubscribe', ({ params }) => {
+      wanted.delete(params.uri);
+      return {};
+    });
+  }
+  const end = notices.hear({
+    updated: (uri) => {
+      if (era === 'modern' || wanted.has(uri)) server.sendResourceUpdated({ uri }).catch(nobodyHears);
+    },
+    listChanged: () => void server.sendResourceListChanged().catch(nobodyHears),
+  });
+  Object.assign(server, { onclose: end });
+}
+
+/** A client that has gone needs no news. */
+const nobodyHears = (): undefined => undefined;
 
 const incoming = (server: Server, request: ServerContext, { principal, granted }: Peer): Incoming => ({
   caller: { principal, client: clientOf(server, request) },

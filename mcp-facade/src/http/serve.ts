@@ -13,6 +13,7 @@ import {
   isJsonContentType,
   type McpServerFactory,
 } from '@modelcontextprotocol/server';
+import type { Notices } from '../notices.ts';
 import type { Peer } from '../server.ts';
 import type { Toolbox } from '../toolbox.ts';
 import { bodyOf, TOO_LARGE } from './body.ts';
@@ -34,6 +35,8 @@ export interface HttpOptions {
   readonly factory: McpServerFactory;
   /** Who calls, of a request that may have brought a token. */
   readonly peerOf: (authInfo: AuthInfo | undefined) => Peer;
+  /** What clients that listen are told. */
+  readonly notices: Notices;
   /** Asks for tokens; undefined: whoever reaches this address is let in. */
   readonly gate?: Gate | undefined;
   readonly onError: (error: Error) => void;
@@ -52,6 +55,10 @@ export async function serveMcp(options: HttpOptions): Promise<HttpServer> {
     maxRequestBodySize: LARGEST,
     onerror: onError,
   });
+  const unhear = options.notices.hear({
+    updated: (uri) => handler.notify.resourceUpdated(uri),
+    listChanged: () => handler.notify.resourcesChanged(),
+  });
   const serve = toNodeHandler(handler, { onerror: onError });
   const guards = [hostHeaderValidation([...options.names]), originValidation([...options.names])];
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
@@ -66,6 +73,7 @@ export async function serveMcp(options: HttpOptions): Promise<HttpServer> {
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${actual}${PATH}`,
     close: async () => {
+      unhear();
       await handler.close();
       await closed(server);
     },

@@ -1,6 +1,6 @@
 import { API_VERSION, type ObjectMeta } from '@cortex/crds';
 import { ClusterError } from '../cluster-error.ts';
-import type { Changed, Cluster } from '../cluster-port.ts';
+import type { Change, Changed, Cluster } from '../cluster-port.ts';
 import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from '../kinds.ts';
 
 type Anything = Objects[KindName];
@@ -20,7 +20,7 @@ export class MemoryCluster implements Cluster {
   /** What is deleted stays, for a finalizer of somebody. */
   finalizers = false;
   readonly #objects = new Map<string, Anything>();
-  readonly #listeners = new Set<(kind: KindName, key: string) => void>();
+  readonly #listeners = new Set<(kind: KindName, key: string, change: Change) => void>();
   #version = 0;
 
   get<K extends KindName>(kind: K, key: string): Promise<Objects[K]> {
@@ -40,6 +40,14 @@ export class MemoryCluster implements Cluster {
     };
     this.#listeners.add(listener);
     tell();
+    return () => void this.#listeners.delete(listener);
+  }
+
+  watchAll(kind: KindName, changed: (key: string, change: Change) => void): () => void {
+    const listener = (changedKind: KindName, key: string, change: Change): void => {
+      if (changedKind === kind) changed(key, change);
+    };
+    this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
   }
 
@@ -83,13 +91,13 @@ export class MemoryCluster implements Cluster {
       },
     } as unknown as Objects[K];
     this.#objects.set(`${kind} ${key}`, whole);
-    this.#tell(kind, key);
+    this.#tell(kind, key, known === undefined ? 'created' : 'updated');
     return whole;
   }
 
   remove(kind: KindName, key: string): void {
     this.#objects.delete(`${kind} ${key}`);
-    this.#tell(kind, key);
+    this.#tell(kind, key, 'deleted');
   }
 
   #found<K extends KindName>(kind: K, key: string): Objects[K] {
@@ -98,8 +106,8 @@ export class MemoryCluster implements Cluster {
     return object as Objects[K];
   }
 
-  #tell(kind: KindName, key: string): void {
-    for (const listener of this.#listeners) listener(kind, key);
+  #tell(kind: KindName, key: string, change: Change): void {
+    for (const listener of this.#listeners) listener(kind, key, change);
   }
 
   #answer<A>(ask: () => A): Promise<A> {

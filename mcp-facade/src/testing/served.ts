@@ -2,8 +2,10 @@ import { onTestFinished } from 'vitest';
 import type { Gate } from '../http/gate.ts';
 import { serveMcp } from '../http/serve.ts';
 import { Limits } from '../limits.ts';
+import { Notices } from '../notices.ts';
 import { peerOfToken } from '../peer.ts';
 import { grantsOf } from '../profiles.ts';
+import { Resources } from '../resources.ts';
 import { factoryOver } from '../server.ts';
 import type { Tool } from '../tool.ts';
 import { TOOLS } from '../tools/all.ts';
@@ -36,16 +38,21 @@ export async function served({ tools = TOOLS, confirmation = false, gate }: Serv
     confirmation,
     limits: new Limits({ perPrincipal: false }),
   });
+  const notices = new Notices(cluster);
   const server = await serveMcp({
     host: '127.0.0.1',
     port: 0,
     names: ['127.0.0.1', 'localhost'],
     toolbox,
-    factory: factoryOver(toolbox, ({ authInfo }) => peerOf(authInfo)),
+    factory: factoryOver({ toolbox, resources: new Resources(cluster, toolbox), peerOf: (of) => peerOf(of.authInfo) }),
+    notices,
     peerOf,
     gate,
     onError: (error) => void errors.push(error),
   });
-  onTestFinished(() => server.close());
+  onTestFinished(async () => {
+    notices.close();
+    await server.close();
+  });
   return { url: server.url, cluster, errors };
 }
