@@ -18,13 +18,13 @@ export function drainBlock(
   const nearer = later(new Date(before.startedAt), timeoutMs);
   const deadline = before.deadline === undefined || nearer < before.deadline ? nearer : before.deadline;
   if (plan === undefined) return { ...before, deadline };
-  const { eta: _before, ...rest } = before;
+  const { eta: _eta, blockers: _blockers, ...rest } = before;
   return {
     ...rest,
     deadline,
     wave: plan.wave,
     pods: plan.counts,
-    blockers: [...plan.blockers],
+    ...(plan.blockers.length === 0 ? {} : { blockers: [...plan.blockers] }),
     ...(plan.eta === undefined ? {} : { eta: timestamp(plan.eta) }),
   };
 }

@@ -23,6 +23,8 @@ export interface DrainOrder {
 /** Evictions of one Node in flight at once, and of all Nodes together (contract D18). */
 const OF_ONE_NODE = 10;
 const IN_ALL = 100;
+/** By then the watch has shown what was accepted, or it is asked again. */
+const SHOWN_MS = 5_000;
 
 /** Empties Nodes of their pods. What was refused is remembered to space the tries out, never to decide what is done. */
 export class NodeEmptying {
@@ -30,6 +32,7 @@ export class NodeEmptying {
   readonly #client: KubeClient;
   readonly #now: () => Date;
   readonly #refusals = new Refusals();
+  readonly #asked = new Map<string, Date>();
   readonly #limit = new Limit(IN_ALL);
   #quietUntil = 0;
 
@@ -38,7 +41,9 @@ export class NodeEmptying {
     this.#client = client;
     this.#now = now;
     kinds.pods.store.onChange((_key, pod, before) => {
-      if (pod === undefined && before !== undefined) this.#refusals.forget(before.metadata.uid);
+      if (pod !== undefined || before === undefined) return;
+      this.#refusals.forget(before.metadata.uid);
+      this.#asked.delete(before.metadata.uid);
     });
   }
 
@@ -64,6 +69,9 @@ export class NodeEmptying {
     const failures = await this.#limit.each(actions, OF_ONE_NODE, async (action) => await this.#remove(action));
     if (failures[0] !== undefined) throw failures[0];
     this.#beQuiet();
+    // What was refused changes the plan, and nothing else would say so.
+    if (actions.some(({ pod }) => this.#refusals.byPod.has(pod.uid)))
+      throw new Waiting(0, 'PodsBlocked', 'Pods may not leave yet');
   }
 
   #input({ node, rules, deadline, machine }: DrainOrder, pods: DrainInput['pods']): DrainInput {
@@ -76,6 +84,7 @@ export class NodeEmptying {
       deadline: new Date(deadline ?? this.#now()),
       now: this.#now(),
       refused: this.#refusals.byPod,
+      asked: this.#asked,
       budgets: [...namespaces].flatMap((namespace) => budgets.store.byIndex(INDEX.namespace, namespace)),
       daemonSets: new Set(daemonSets.store.list().map(({ metadata }) => metadata.uid)),
       machine,
@@ -96,7 +105,12 @@ export class NodeEmptying {
   #take({ pod }: PodAction, answer: Answer): void {
     if (answer.kind === 'Throttled') this.#quietUntil = this.#now().getTime() + answer.retryAfterMs;
     else if (answer.kind === 'Refused') this.#refusals.add(pod, answer, this.#budgetOf(pod), this.#now());
-    else this.#refusals.forget(pod.uid);
+    else this.#accept(pod.uid);
+  }
+
+  #accept(uid: string): void {
+    this.#refusals.forget(uid);
+    this.#asked.set(uid, new Date(this.#now().getTime() + SHOWN_MS));
   }
 
   #budgetOf({ namespace, name }: PodAction['pod']): { key: string; version: string } | undefined {

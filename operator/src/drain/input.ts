@@ -12,6 +12,8 @@ export interface DrainInput {
   readonly now: Date;
   /** Evictions that were refused, by pod UID. */
   readonly refused: ReadonlyMap<string, Refused>;
+  /** Until when a removal that was accepted is given to show in the copy, by pod UID: until then it is not asked again. */
+  readonly asked: ReadonlyMap<string, Date>;
   /** Those of the pods' namespaces. */
   readonly budgets: readonly PodDisruptionBudget[];
   /** UIDs of the DaemonSets that exist. */

@@ -27,6 +27,7 @@ export function untilNext(
     ...staying.map((guest) => forcedAt(guest, input)),
     ...staying.map(({ pod }) => protectedUntil(pod)),
     ...[...holds.values()].flatMap((hold) => (typeof hold === 'string' ? [] : hold.until.getTime())),
+    ...guests.flatMap(({ pod }) => input.asked.get(pod.metadata.uid)?.getTime() ?? []),
     ...guests.flatMap((guest) => excusedAt(guest) ?? []),
     ...(guests.length === 0 ? settledAt(input) : []),
   ].filter((moment) => Number.isFinite(moment) && moment > now);

@@ -20,6 +20,7 @@ const draining = (time: string, pods: readonly PodChange[], more: Partial<DrainI
   deadline: at('10:10:00'),
   now: at(time),
   refused: new Map(),
+  asked: new Map(),
   budgets: [],
   daemonSets: new Set(['uid-of-DaemonSet']),
   machine: undefined,
@@ -77,6 +78,13 @@ describe('D12: the deadline', () => {
   test('a pod that leaves already is not touched again', () => {
     expect(steps(draining('10:10:00', [{ deletionTimestamp: '2030-01-01T10:10:20Z' }]))).toEqual([]);
   });
+});
+
+test('B5: a pod is asked to go once, and again only when the copy does not show it in time', () => {
+  const asked = new Map([['uid-of-web', at('10:00:15')]]);
+
+  expect(planDrain(draining('10:00:10', [{}], { asked }))).toMatchObject({ actions: [], requeueAfterMs: 5_000 });
+  expect(steps(draining('10:00:15', [{}], { asked }))).toEqual(['evict web']);
 });
 
 describe('D7: waves', () => {

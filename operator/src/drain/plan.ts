@@ -39,12 +39,17 @@ function actionsOn(
   holds: ReadonlyMap<Guest, Hold>,
   input: DrainInput,
 ): PodAction[] {
-  if (input.machine === 'off') return guests.map(takeAway);
   if (input.machine === 'unknown') return [];
-  const staying = guests.filter(({ leaving }) => !leaving);
+  const present = guests.filter((guest) => !isAsked(guest, input));
+  if (input.machine === 'off') return present.map(takeAway);
+  const staying = present.filter(({ leaving }) => !leaving);
   const forced = staying.filter((guest) => isForced(guest, input));
   const evictable = staying.filter(
     (guest) => !isForced(guest, input) && guest.wave <= wave && isDue(holds.get(guest), input.now),
   );
   return [...forced.map((guest) => forceDelete(guest, input)), ...withinBudgets(evictable).map(evict)];
 }
+
+/** It was removed a moment ago, and the copy does not show it yet. */
+const isAsked = ({ pod }: Guest, { asked, now }: DrainInput): boolean =>
+  (asked.get(pod.metadata.uid)?.getTime() ?? 0) > now.getTime();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { at, registered } from '../testing/workers.ts';
+import { aPlan, at, registered } from '../testing/workers.ts';
+import { drainBlock } from './block.ts';
 import { DrainProgressGate } from './progress.ts';
 
 const drain = { startedAt: '2030-01-01T10:02:00Z', deadline: '2030-01-01T10:12:00Z' };
@@ -22,6 +23,13 @@ test('D19: a new blocker, and the end of the drain, are written at once', () => 
 
   expect(gate.admits('uid', before, registered({ drain: { ...drain, blockers } }), at('10:02:00'))).toBe(true);
   expect(gate.admits('uid', before, ended, at('10:02:00'))).toBe(true);
+});
+
+test('B5: the first plan of a drain that nothing holds back is no change of state', () => {
+  const begun = registered({ drain: drainBlock(undefined, undefined, 600_000, at('10:02:00')) });
+  const planned = registered({ drain: drainBlock(begun.drain, aPlan(), 600_000, at('10:02:01')) });
+
+  expect(new DrainProgressGate().admits('uid', begun, planned, at('10:02:01'))).toBe(false);
 });
 
 test('D3: the start of a drain is never held back', () => {

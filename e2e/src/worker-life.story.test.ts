@@ -1,0 +1,188 @@
+import type { BurstWorker } from '@cortex/crds';
+import { Pods } from '@cortex/operator/kube/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AuditEntry } from './control-plane/control-plane.ts';
+import { auditName } from './system/identity.ts';
+import { kwokPool, Story } from './system/story.ts';
+import { budgetOver, deploymentOn, workerOf } from './system/workloads.ts';
+
+let story: Story;
+
+beforeAll(async () => {
+  story = await Story.begin({ auditPolicy: true });
+  await story.apply(kwokPool('burst', '  drain: {timeout: 60s}'));
+});
+afterAll(() => story.end());
+
+const isReady = ({ status }: BurstWorker): boolean => status?.phase === 'Ready';
+const isTrue = ({ status }: BurstWorker, of: string): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === of && is === 'True') ?? false;
+
+/** What the operator wrote about these objects, in order: `verb resource name`. */
+async function writesAbout(names: readonly string[], from = 0): Promise<string[]> {
+  const ours = ({ user, resource, name, code }: AuditEntry): boolean =>
+    user === auditName('cortex-operator') &&
+    code < 400 &&
+    resource !== 'events' &&
+    names.some((each) => name.startsWith(each));
+  const entries = (await story.plane.audit()).filter(ours).slice(from);
+  return entries.map(
+    ({ verb, resource, subresource }) => `${verb} ${[resource, subresource].filter(Boolean).join('/')}`,
+  );
+}
+
+const eventually = async <A>(ask: () => Promise<A>, holds: (answer: A) => boolean): Promise<A> => {
+  let answer = await ask();
+  await expect.poll(async () => holds((answer = await ask())), { timeout: 60_000 }).toBe(true);
+  return answer;
+};
+
+test('B5, D3: a worker is raised in four writes and what its admission takes, and goes in the order of the contract', async () => {
+  await story.apply(workerOf('life', '  size: small'));
+  const { metadata } = await story.workers.until('life', isReady);
+  // The API server writes its audit log a moment after it has answered.
+  const up = await eventually(
+    async () => await writesAbout(['life']),
+    (all) => all.length >= 7,
+  );
+  expect(up).toEqual([
+    'patch burstworkers', // its finalizer
+    'update burstworkers/status', // Admitted
+    'update burstworkers/status', // the checkpoint
+    'update burstworkers/status', // Launched
+    'create nodes', // the provider's
+    'patch nodes', // its marks
+    'update burstworkers/status', // Ready
+  ]);
+  await story.apply(deploymentOn('life', 'web', 5));
+  const pods = await story.cluster.follow(Pods);
+  const five = await pods.eventually((all) => {
+    const running = all.filter(({ spec, status }) => spec.nodeName === 'life' && status?.phase === 'Running');
+    return running.length === 5 ? running : undefined;
+  }, 'five pods');
+
+  const before = (await writesAbout(['life', 'web-', `kwok-${metadata.uid}`])).length;
+  await story.kubectl('delete', 'bw', 'life', '--wait=false');
+  await story.workers.untilGone('life');
+  const writes = await eventually(
+    async () => await writesAbout(['life', 'web-', `kwok-${metadata.uid}`], before),
+    (all) => all.includes('delete nodes') && all.at(-1) === 'patch burstworkers',
+  );
+  expect(writes).toEqual([
+    'update burstworkers/status', // start and deadline
+    'patch nodes', // the cordon
+    ...five.map(() => 'create pods/eviction'),
+    'update burstworkers/status', // Drained
+    'delete leases', // the machine: the provider's
+    'delete nodes',
+    'patch burstworkers', // its finalizer
+  ]);
+  await story.kubectl('delete', 'deployment', 'web');
+});
+
+test('T3: an end that is taken back mid-drain evicts no further pod and opens the Node again', async () => {
+  await story.apply(workerOf('kept', '  ttl: 60s'));
+  await story.workers.until('kept', isReady);
+  await story.apply(deploymentOn('kept', 'held', 2) + '---' + budgetOver('held', 'minAvailable: 2'));
+  const pods = await story.cluster.follow(Pods);
+  const running = () => pods.store.list().filter(({ spec }) => spec.nodeName === 'kept');
+  await pods.eventually(() => (running().length === 2 ? true : undefined), 'two pods');
+
+  const blocked = await story.workers.until('kept', ({ status }) => (status?.drain?.blockers?.length ?? 0) > 0, 90_000);
+  expect(blocked.status?.drain?.blockers).toEqual([
+    expect.objectContaining({ kind: 'PodDisruptionBudget', namespace: 'default', name: 'held' }),
+  ]);
+  expect(blocked.metadata.deletionTimestamp).toBeUndefined();
+  await story.kubectl('patch', 'bw', 'kept', '--type=merge', '-p', '{"spec":{"ttl":"2h"}}');
+
+  const kept = await story.workers.until('kept', isReady);
+  expect(kept.status?.drain).toBeUndefined();
+  const node = await story.nodes.until('kept', ({ spec }) => spec.unschedulable !== true);
+  expect(node.spec.taints?.map(({ key }) => key)).not.toContain('cortex.automation/draining');
+  expect(running().map(({ metadata }) => metadata.deletionTimestamp)).toEqual([undefined, undefined]);
+  await story.kubectl('delete', 'pdb', 'held');
+  await story.kubectl('delete', 'deployment', 'held');
+  await story.kubectl('delete', 'bw', 'kept');
+});
+
+test('S11: a Node that a person deletes joins again while its machine runs', async () => {
+  await story.apply(workerOf('rejoin'));
+  const first = await story.workers.until('rejoin', isReady);
+  await story.kubectl('delete', 'node', 'rejoin');
+
+  const again = await story.workers.until(
+    'rejoin',
+    (worker) => isReady(worker) && worker.status?.nodeUID !== first.status?.nodeUID,
+  );
+  expect(again.metadata.uid).toBe(first.metadata.uid);
+  await story.kubectl('delete', 'bw', 'rejoin');
+});
+
+test('S7, D13: a machine that is gone under its Node ends the worker, whose pods are taken away at once', async () => {
+  await story.apply(workerOf('lost'));
+  const { metadata } = await story.workers.until('lost', isReady);
+  await story.apply(deploymentOn('lost', 'stuck') + '---' + budgetOver('stuck', 'minAvailable: 1'));
+  const pods = await story.cluster.follow(Pods);
+  await pods.eventually((all) => all.find(({ spec }) => spec.nodeName === 'lost'), 'a pod');
+  await story.kubectl('delete', 'lease', '-n', 'cortex-system', `kwok-${metadata.uid}`);
+  await story.kubectl('annotate', 'node', 'lost', 'kwok.x-k8s.io/node-');
+  const silent = '{"status":{"conditions":[{"type":"Ready","status":"Unknown","reason":"NodeStatusUnknown"}]}}';
+  await story.kubectl('patch', 'node', 'lost', '--subresource=status', '-p', silent);
+
+  await story.workers.until('lost', ({ status }) =>
+    (status?.conditions ?? []).some(({ type, status: is }) => type === 'VmGone' && is === 'Unknown'),
+  );
+  await story.workers.untilGone('lost', 120_000);
+  await expect(story.nodes.untilGone('lost')).resolves.toBeUndefined();
+  await story.kubectl('delete', 'deployment', 'stuck');
+  await story.kubectl('delete', 'pdb', 'stuck');
+});
+
+test('D3: a deletion in the foreground drains first, as every other', async () => {
+  await story.apply(workerOf('foreground'));
+  await story.workers.until('foreground', isReady);
+  await story.apply(deploymentOn('foreground', 'front') + '---' + budgetOver('front', 'minAvailable: 1'));
+  const pods = await story.cluster.follow(Pods);
+  await pods.eventually((all) => all.find(({ spec }) => spec.nodeName === 'foreground'), 'a pod');
+  await story.kubectl('delete', 'bw', 'foreground', '--cascade=foreground', '--wait=false');
+
+  await story.workers.until('foreground', ({ status }) => (status?.drain?.blockers?.length ?? 0) > 0);
+  expect(story.nodes.get('foreground')).toBeDefined();
+  await story.kubectl('delete', 'pdb', 'front');
+  await story.workers.untilGone('foreground');
+  await story.kubectl('delete', 'deployment', 'front');
+});
+
+test('a size that is edited under a live worker changes nothing of it', async () => {
+  await story.apply(workerOf('sized', '  size: small'));
+  const before = await story.workers.until('sized', isReady);
+  const sizes = [
+    { name: 'small', cpu: '64', memory: '1Ti' },
+    { name: 'medium', cpu: '4', memory: '8Gi' },
+  ];
+  await story.kubectl('patch', 'wp', 'burst', '--type=merge', '-p', JSON.stringify({ spec: { sizes } }));
+  await story.pools.until('burst', ({ spec, status, metadata }) => {
+    const seen = status?.conditions?.every(({ observedGeneration }) => observedGeneration === metadata.generation);
+    return seen === true && spec.sizes.length === 2;
+  });
+
+  expect(story.workers.get('sized')?.status?.resources).toEqual(before.status?.resources);
+  expect(story.nodes.get('sized')?.status?.capacity).toMatchObject({ cpu: '2', memory: '4Gi' });
+  await story.kubectl('delete', 'bw', 'sized');
+});
+
+test('a WorkerPool deleted under live workers retires them, and goes last', async () => {
+  await story.apply(kwokPool('leaving').replace('default: true', 'default: false'));
+  await story.apply(workerOf('of-leaving').replace('pool: burst', 'pool: leaving'));
+  await story.workers.until('of-leaving', isReady);
+  await story.kubectl('delete', 'wp', 'leaving', '--wait=false');
+
+  const going = await story.workers.until('of-leaving', (worker) => isTrue(worker, 'Expiring'));
+  expect(story.pools.get('leaving')).toBeDefined();
+  expect(going.status?.conditions).toContainEqual(
+    expect.objectContaining({ type: 'Expiring', status: 'True', reason: 'PoolDeleted' }),
+  );
+  await story.workers.untilGone('of-leaving');
+  await story.pools.untilGone('leaving');
+  expect(story.nodes.get('of-leaving')).toBeUndefined();
+});
