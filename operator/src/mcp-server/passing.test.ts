@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { adopted, look, wish, workload } from '../testing/servers.ts';
 import { at } from '../testing/world.ts';
+import { foundForeign, remembered, wrote } from './conflict.ts';
 import { Hold } from './hold.ts';
 import { passingMs } from './passing.ts';
 import type { SeenServer } from './seen.ts';
@@ -37,11 +38,17 @@ test('news of another kind never waits', () => {
   expect(waits({ workload: workload('clock', { replicas: 3, ready: 1 }), autoscaler: 'by-load' })).toBe(undefined);
 });
 
-test('what comes and goes with a conflict waits a minute', () => {
-  const contested = look({ autoscaler: 'by-load', workload: workload('clock', { replicas: 2 }) });
-  const known = adopted(workload('clock'), report(contested, undefined, NOW));
+test('what comes and goes with a conflict waits a minute; with an autoscaler it does not', () => {
+  let history = remembered(1, false, 0);
+  for (let i = 0; i < 3; i++) history = foundForeign(wrote(history, 3, NOW.getTime()), 1, 'argo', NOW.getTime());
+  const wishes = [wish('w', 3)];
+  const known = adopted(workload('clock'), report(look({ wishes, history }), undefined, NOW));
+  const tried = { wishes, server: known, workload: workload('clock', { replicas: 3 }) };
+  expect(waits({ ...tried, history: wrote(history, 3, NOW.getTime()) })).toBe(60_000);
 
-  expect(waits({ server: known, autoscaler: 'by-load', workload: workload('clock', { replicas: 3 }) })).toBe(60_000);
+  const scaled = adopted(workload('clock'), report(look({ autoscaler: 'by-load' }), undefined, NOW));
+  const more = { server: scaled, autoscaler: 'by-load', workload: workload('clock', { replicas: 2 }) };
+  expect(waits(more)).toBeUndefined();
 });
 
 test('the first status waits for the first answer', () => {

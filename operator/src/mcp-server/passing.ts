@@ -15,7 +15,8 @@ const CONFLICTED_MS = 60_000;
  */
 export function passingMs(seen: SeenServer, after: McpServerStatus): number | undefined {
   const before = seen.server.status;
-  const conflicted = isTrue(after.conditions, 'ScaleConflict');
+  const conflict = conditionOf(after.conditions, 'ScaleConflict');
+  const conflicted = conflict?.status === 'True' && conflict.reason === 'ScaleConflict';
   const moving = conflicted || isUnsettled(seen, after.desired ?? 0);
   if (!moving || same(before, after) || isNews(before, after) || isWaitedFor(seen, after)) return undefined;
   return conflicted ? CONFLICTED_MS : SETTLING_MS;
