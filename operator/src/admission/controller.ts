@@ -57,7 +57,7 @@ export class AdmissionLoop {
       await this.#writes.perform(verdict, now);
       this.#options.onVerdict?.(verdict, performance.now() - startedAt);
     } catch (error) {
-      this.#options.office.again(verdict.candidate);
+      this.#options.office.again(verdict);
       if (!isConflict(error) && !isNotFound(error)) throw error;
     }
   }

@@ -68,7 +68,7 @@ export class Office {
   allocationChanged(now: Allocation | undefined, before: Allocation | undefined): void {
     this.books.allocationChanged(now, before);
     this.#roll.allocationChanged(now, before);
-    if (before !== undefined && before.metadata.uid !== now?.metadata.uid) this.#leave(before.metadata.uid);
+    if (before !== undefined && before.metadata.uid !== now?.metadata.uid) this.#giveUp(before.metadata.uid);
     if (now !== undefined) this.#consider(now);
     for (const version of [now, before].flatMap((each) => each ?? [])) {
       for (const heir of this.#roll.heirsOf(version)) this.waiters.lookAt(heir.metadata.uid);
@@ -82,9 +82,10 @@ export class Office {
   workerChanged(now: BurstWorker | undefined, before: BurstWorker | undefined): void {
     this.books.workerChanged(now, before);
     this.#roll.workerChanged(now, before);
-    if (before !== undefined && before.metadata.uid !== now?.metadata.uid) this.#leave(before.metadata.uid);
+    if (before !== undefined && before.metadata.uid !== now?.metadata.uid) this.#giveUp(before.metadata.uid);
     if (now !== undefined && isUnadmitted(now)) this.#take(now);
-    else if (now !== undefined) this.#leave(now.metadata.uid);
+    else if (now !== undefined && isTrue(now.status?.conditions, 'Admitted')) this.#leave(now.metadata.uid);
+    else if (now !== undefined) this.#giveUp(now.metadata.uid);
     for (const uid of claimants(now, before)) {
       this.#claimsChanged(uid);
       const taker = this.books.takerOf(uid);
@@ -109,9 +110,12 @@ export class Office {
     return this.waiters.pendingIn(pool, (allocation) => this.#poolFor(allocation));
   }
 
-  /** What was decided about it was not done: it is looked at again. */
-  again({ metadata }: Candidate): void {
-    this.waiters.lookAt(metadata.uid);
+  /** What was decided was not done: the candidate is looked at again, and others may have what it was to have. */
+  again(verdict: Verdict): void {
+    const { uid } = verdict.candidate.metadata;
+    this.waiters.lookAt(uid);
+    const pool = poolOf(verdict) ?? this.waiters.get(uid)?.ticket?.pool.metadata.name;
+    if (pool !== undefined) this.#openPool(pool);
   }
 
   retiring({ metadata }: BurstWorker, isAsked: boolean): void {
@@ -146,7 +150,7 @@ export class Office {
       const old =
         'predecessor' in verdict && verdict.predecessor.state === 'Live' ? verdict.predecessor.allocation : undefined;
       if (old === undefined) return true;
-      if (taken.has(old.metadata.uid)) this.again(verdict.candidate);
+      if (taken.has(old.metadata.uid)) this.again(verdict);
       const isFirst = !taken.has(old.metadata.uid);
       taken.add(old.metadata.uid);
       return isFirst;
@@ -185,7 +189,8 @@ export class Office {
 
   #consider(allocation: Allocation): void {
     if (this.#isCandidate(allocation)) this.#take(allocation);
-    else this.#leave(allocation.metadata.uid);
+    else if (isTrue(allocation.status?.conditions, 'QuotaReserved')) this.#leave(allocation.metadata.uid);
+    else this.#giveUp(allocation.metadata.uid);
   }
 
   #isCandidate(allocation: Allocation): boolean {
@@ -211,6 +216,13 @@ export class Office {
     if (this.waiters.take(candidate)) this.#setDeadline(candidate);
   }
 
+  /** It goes without having been served: what it stood in the way of, or was to have, may fit somebody else. */
+  #giveUp(uid: string): void {
+    const pool = this.waiters.get(uid)?.ticket?.pool.metadata.name;
+    this.#leave(uid);
+    if (pool !== undefined) this.#openPool(pool);
+  }
+
   #leave(uid: string): void {
     this.waiters.leave(uid);
     this.#moments.delete(uid);
@@ -231,6 +243,11 @@ export class Office {
 }
 
 const POOL = 'pool/';
+
+function poolOf(verdict: Verdict): string | undefined {
+  if ('pool' in verdict) return verdict.pool.metadata.name;
+  return verdict.kind === 'Claim' ? verdict.workers[0]?.spec.pool : undefined;
+}
 
 function answerTo(candidate: Candidate, classified: Classified, now: Date): Verdict[] {
   switch (classified.kind) {

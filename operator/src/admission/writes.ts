@@ -68,7 +68,7 @@ export class AdmissionWrites {
 
   async #reserve(verdict: Extract<Verdict, { kind: 'Reserve' | 'Succeed' }>, now: Date): Promise<void> {
     const { candidate, predecessor } = verdict;
-    if (!(await this.#isStillThere(predecessor))) return;
+    if (!(await this.#isStillThere(predecessor))) return this.#office.again(verdict);
     const status =
       verdict.kind === 'Reserve'
         ? reservation(candidate, verdict, verdict.standing, predecessor, now)
