@@ -93,7 +93,7 @@ const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; 
       'zod',
       'undici',
       'node:*',
-      'node:assert/strict',
+      'node:{assert/strict,fs/promises,timers/promises}',
     ],
     types: ['kube/client.ts'],
   },

@@ -72,8 +72,8 @@ export const remove: readonly Case[] = [
       const { vm } = await clear(harness, request, checkpoint);
 
       assert.equal(vm.state, 'absent');
-      const seed = checkpoint.seed === undefined ? 0 : 1;
-      assert.equal(harness.faults.changes - before, seed, 'more than its seed was changed');
+      const seeds = checkpoint.seed === undefined ? 0 : 1;
+      assert.ok(harness.faults.changes - before <= seeds, 'more than its seed was changed');
     },
   },
   {
