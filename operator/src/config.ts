@@ -12,6 +12,8 @@ const Environment = z.object({
     .string()
     .default('app.kubernetes.io/component=mcp-server')
     .refine(isSelector, 'is no label selector: write key=value, key in (a,b), key or !key, joined by commas'),
+  CORTEX_QEMU_FOLDER: z.string().regex(/^\//, 'must be absolute').max(60).default('/var/lib/cortex'),
+  CORTEX_QEMU_IMAGES: z.string().regex(/^\//, 'must be absolute').optional(),
   HOSTNAME: z.string().optional(),
 });
 
@@ -22,6 +24,8 @@ export interface Config {
   /** Who holds the leader's Lease; the same after a restart, so that a restarted process takes it over at once. */
   readonly identity: string;
   readonly http: { readonly host: string; readonly port: number };
+  /** Where machines of type Qemu are kept, and below which folder the images they boot from. */
+  readonly qemu: { readonly folder: string; readonly images: string };
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** One HTTP/2 connection to the API server; false behind a proxy that speaks HTTP/1.1 only. */
   readonly http2: boolean;
@@ -41,6 +45,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     namespace: env.CORTEX_NAMESPACE,
     identity: env.CORTEX_IDENTITY ?? env.HOSTNAME ?? 'cortex-operator',
     http: { host: env.CORTEX_HTTP_HOST, port: env.CORTEX_HTTP_PORT },
+    qemu: { folder: env.CORTEX_QEMU_FOLDER, images: env.CORTEX_QEMU_IMAGES ?? `${env.CORTEX_QEMU_FOLDER}/images` },
     logLevel: env.CORTEX_LOG_LEVEL,
     http2: env.CORTEX_HTTP2 === 'true',
     mcpSelector: env.CORTEX_MCP_SELECTOR,

@@ -92,7 +92,13 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
       throw new Waiting(1_000, 'LeaseEnding', 'The lease is too close to its end to begin this call');
   };
   const followers = followersOf(kinds, transport, watchLog, metrics);
-  const equipment = equip({ client, namespace: config.namespace, now, called: (call) => metrics.providerCalled(call) });
+  const equipment = equip({
+    client,
+    namespace: config.namespace,
+    qemu: config.qemu,
+    now,
+    called: (call) => metrics.providerCalled(call),
+  });
   const { providers, bootstrap } = equipment;
   const machines = new Machines({ providers, bootstrap, clusterId: () => clusterId(kinds), fence, now });
   const workers = workQueues({

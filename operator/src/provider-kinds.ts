@@ -8,12 +8,14 @@ import { GuardedProvider, type ProviderCall } from './providers/guarded.ts';
 import { KwokProvider } from './providers/kwok/kwok.ts';
 import type { VmProvider } from './providers/provider.ts';
 import { ProxmoxKind } from './providers/proxmox/open.ts';
+import { QemuKind } from './providers/qemu/open.ts';
 import { always, Providers } from './providers/registry.ts';
 import { SecretReader } from './providers/secrets.ts';
 
 export interface Supplies {
   readonly client: KubeClient;
   readonly namespace: string;
+  readonly qemu: { readonly folder: string; readonly images: string };
   readonly now: () => Date;
   readonly called: (call: ProviderCall) => void;
 }
@@ -25,12 +27,16 @@ export interface Equipment {
 }
 
 /** What this build makes machines with. */
-export function equip({ client, namespace, now, called }: Supplies): Equipment {
+export function equip({ client, namespace, qemu, now, called }: Supplies): Equipment {
   const secrets = new SecretReader(client, namespace);
   const guards = new Guards(called);
   const proxmox = new ProxmoxKind({ secrets, guard: guards.around });
   return {
-    providers: new Providers([always(new KwokProvider({ client, namespace, now })), proxmox]),
+    providers: new Providers([
+      always(new KwokProvider({ client, namespace, now })),
+      proxmox,
+      new QemuKind({ ...qemu, now, guard: guards.around }),
+    ]),
     bootstrap: new Bootstrap({ secrets, tokens: new BootstrapTokens({ client, namespace, now }) }),
     close: () => proxmox.close(),
   };
@@ -45,11 +51,14 @@ class Guards {
     this.#called = called;
   }
 
-  readonly around = (provider: VmProvider, pool: WorkerPool, endpoint: string, refused: () => void): VmProvider => {
+  readonly around = (provider: VmProvider, pool: WorkerPool, endpoint: string, refused = nothing): VmProvider => {
     const guard = this.#byEndpoint.get(endpoint) ?? { breaker: new Breaker(endpoint), budget: new Budget() };
     this.#byEndpoint.set(endpoint, guard);
-    const machines = pool.spec.provider?.proxmox?.maxMachines;
+    const { proxmox, qemu } = pool.spec.provider ?? {};
+    const machines = proxmox?.maxMachines ?? qemu?.maxMachines;
     const limits = { inFlight: pool.spec.provisioning.maxInFlight, machines };
     return new GuardedProvider(provider, { ...guard, limits, called: this.#called, refused });
   };
 }
+
+const nothing = (): void => undefined;

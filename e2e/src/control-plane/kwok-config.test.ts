@@ -24,6 +24,7 @@ test('etcd waits for the disk only when asked to', () => {
 
 test('an audit log stays one file', () => {
   expect(flags('kube-apiserver', { auditLog: '/x/audit.log' })).toEqual([
+    'enable-bootstrap-token-auth=true',
     'audit-log-path=/x/audit.log',
     'audit-log-maxsize=100000',
   ]);

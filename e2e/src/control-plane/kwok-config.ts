@@ -41,7 +41,7 @@ function componentsPatches({ fsync, auditLog }: KwokConfigOptions): object[] {
   const audit = auditLog === undefined ? {} : { 'audit-log-path': auditLog, 'audit-log-maxsize': '100000' };
   return [
     patch('etcd', etcd),
-    patch('kube-apiserver', audit),
+    patch('kube-apiserver', { 'enable-bootstrap-token-auth': 'true', ...audit }),
     patch('kube-controller-manager', { 'leader-elect': 'false' }),
     patch('kube-scheduler', { 'leader-elect': 'false' }),
     patch('kwok-controller', {

@@ -24,6 +24,8 @@ import { install, type OperatorAddress, startOperator } from './system.ts';
 export interface StoryOptions extends ControlPlaneOptions {
   /** Puts CRDs, ServiceAccounts and rights into the cluster; by default kubectl does. */
   readonly put?: (plane: ControlPlane) => Promise<void>;
+  /** For the operator, besides what it always gets. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A control plane with the product installed, its operator as a process, and an administrator who watches. */
@@ -38,11 +40,11 @@ export class Story {
   operator: Daemon;
   /** The operator's health, readiness and metrics. */
   url: string;
-  readonly #kubeconfig: string;
+  readonly #identity: { readonly kubeconfig: string; readonly env: Readonly<Record<string, string>> };
 
   private constructor(
     parts: Pick<Story, 'plane' | 'folder' | 'cluster' | 'allocations' | 'workers' | 'pools' | 'nodes'>,
-    kubeconfig: string,
+    identity: { readonly kubeconfig: string; readonly env: Readonly<Record<string, string>> },
     { operator, url }: OperatorAddress,
   ) {
     ({
@@ -54,12 +56,12 @@ export class Story {
       pools: this.pools,
       nodes: this.nodes,
     } = parts);
-    this.#kubeconfig = kubeconfig;
+    this.#identity = identity;
     this.operator = operator;
     this.url = url;
   }
 
-  static async begin({ put = install, ...options }: StoryOptions = {}): Promise<Story> {
+  static async begin({ put = install, env = {}, ...options }: StoryOptions = {}): Promise<Story> {
     const folder = mkdtempSync(join(tmpdir(), 'cortex-story-'));
     const plane = await startControlPlane({ name: 'story', ...options });
     try {
@@ -75,7 +77,7 @@ export class Story {
         pools: await cluster.follow<WorkerPool>(WorkerPools),
         nodes: await cluster.follow<Node>(Nodes),
       };
-      return new Story(parts, kubeconfig, await startOperator(plane, { folder }, { kubeconfig }));
+      return new Story(parts, { kubeconfig, env }, await startOperator(plane, { folder }, { kubeconfig, env }));
     } catch (error) {
       await plane.stop();
       throw error;
@@ -95,7 +97,7 @@ export class Story {
     ({ operator: this.operator, url: this.url } = await startOperator(
       this.plane,
       { folder: this.folder },
-      { kubeconfig: this.#kubeconfig },
+      this.#identity,
     ));
   }
 

@@ -29,6 +29,10 @@ export function variablesOf(request: VmRequest, checkpoint: Checkpoint, join: Jo
     ...(size.disk === undefined ? {} : { diskGiB: String(Math.floor(parseMemory(size.disk) / 2 ** 30)) }),
     labels: JSON.stringify(named),
     taints: JSON.stringify(tainted),
+    labelsMap: JSON.stringify(labels),
+    taintsMap: JSON.stringify(
+      Object.fromEntries(taints.map(({ key, value = '', effect }) => [key, `${value}:${effect}`])),
+    ),
     labelsCSV: named.join(','),
     taintsCSV: tainted.join(','),
     ...said('serverURL', join.serverURL),
