@@ -11,7 +11,8 @@ import { Elector } from './kube/lease.ts';
 import { OperatorShell } from './kube/operator-shell.ts';
 import { openTransport } from './kube/transport.ts';
 import { measure } from './measure.ts';
-import { workQueues } from './operator.ts';
+import { officeOver, workQueues } from './operator.ts';
+import { queueDocument } from './admission/queue-document.ts';
 import { equip } from './provider-kinds.ts';
 import { ServerClock } from './runtime/clock.ts';
 import { Waiting } from './runtime/outcome.ts';
@@ -101,8 +102,10 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   });
   const { providers, bootstrap } = equipment;
   const machines = new Machines({ providers, bootstrap, clusterId: () => clusterId(kinds), fence, now });
+  const office = officeOver(kinds, providers);
   const workers = workQueues({
     kinds,
+    office,
     client,
     mcpSelector: config.mcpSelector,
     machines,
@@ -133,6 +136,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     ...config.http,
     unready: () => (complete ? stale(followers) : ['waiting for the copies of all kinds']),
     metrics: metrics.registry,
+    documents: { '/queue': (query) => queueDocument(office, query, clock.now()) },
   });
   log.info('serving', { url: http.url });
   return { running, http };

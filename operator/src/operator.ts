@@ -27,6 +27,7 @@ import { WorkerPoolRoom } from './worker-pool/controller.ts';
 
 export interface OperatorParts {
   readonly kinds: Kinds;
+  readonly office: Office;
   readonly client: KubeClient;
   /** The label selector by which workloads are known as MCP servers. */
   readonly mcpSelector: string;
@@ -47,15 +48,18 @@ const WIDTH = { allocation: 32, 'burst-worker': 64, 'node-drain': 16, 'worker-po
 /** Between two looks at one pool, and so between two writes of its status (api.md). */
 const POOL_SPACING_MS = 250;
 
-/** The work queues of all rooms, fed by changes, each a worker that can be started and stopped. */
-export function workQueues(parts: OperatorParts): WorkQueue[] {
-  const { kinds, clock } = parts;
-  const office = new Office({
+/** Where capacity is given away, told of everything from the first object on. */
+export const officeOver = (kinds: Kinds, providers: Providers): Office =>
+  new Office({
     labelsOf: (namespace) => kinds.namespaces.get(namespace)?.metadata.labels,
-    lacks: (type) => parts.providers.lacks(type),
+    lacks: (type) => providers.lacks(type),
     hasServer: (key) => kinds.servers.get(key) !== undefined,
   });
-  const allocation = queueOf(new AllocationRoom(kinds, office), WIDTH.allocation, parts);
+
+/** The work queues of all rooms, fed by changes, each a worker that can be started and stopped. */
+export function workQueues(parts: OperatorParts): WorkQueue[] {
+  const { kinds, clock, office } = parts;
+  const allocation = queueOf(new AllocationRoom({ ...parts, now: () => clock.now() }), WIDTH.allocation, parts);
   const backoff = new PoolBackoff();
   const turns = new WorkerTurns(kinds, backoff, (key) => burstWorker.add(key));
   const burstWorker = queueOf(
@@ -67,7 +71,7 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers, office), WIDTH['worker-pool'], parts, {
     spacingMs: POOL_SPACING_MS,
   });
-  const admission = admissionQueue(office, parts);
+  const admission = admissionQueue(parts);
   inform(office, kinds);
   wire(kinds, {
     allocation: (key) => allocation.add(key),
@@ -116,11 +120,12 @@ function queueOf<O, A extends { readonly kind: string }, S>(
 }
 
 /** One key, so that the loop never runs twice at once (contract C5). */
-function admissionQueue(office: Office, { kinds, fence, clock, log, metrics }: OperatorParts): WorkQueue {
+function admissionQueue({ kinds, office, fence, frozen, clock, log, metrics }: OperatorParts): WorkQueue {
   const loop = new AdmissionLoop({
     kinds,
     office,
     fence,
+    frozen,
     onVerdict: ({ kind, candidate }, ms) => logAction(log, 'admission', keyOf(candidate), kind, ms, undefined),
     onAudit: (drifted) => {
       metrics.drifted(drifted.length);

@@ -9,12 +9,15 @@ import { AdmissionWrites } from './writes.ts';
 const IN_FLIGHT = 64;
 const AUDIT_EVERY_MS = 60_000;
 const RETRY_MS = 1_000;
+const TAKES_AWAY: ReadonlySet<Verdict['kind']> = new Set(['Preempt', 'Retire']);
 
 export interface AdmissionLoopOptions {
   readonly kinds: Kinds;
   readonly office: Office;
   /** Throws when this process may not make a write that reserves, because its lease could end meanwhile (contract S10). */
   readonly fence: () => void;
+  /** Why nothing may be destroyed now; undefined while time and copies can be trusted (contracts T7, S8). */
+  readonly frozen: () => string | undefined;
   /** Hears of every verdict, when it is carried out. */
   readonly onVerdict?: (verdict: Verdict, ms: number) => void;
   /** Hears how many pools' ledgers were not what they are from scratch. */
@@ -53,11 +56,13 @@ export class AdmissionLoop {
   /** A lost race is looked at again as soon as the winner's version is here; anything else is a failure of the pass. */
   async #perform(verdict: Verdict, now: Date): Promise<void> {
     const startedAt = performance.now();
+    const { office, frozen } = this.#options;
+    if (TAKES_AWAY.has(verdict.kind) && frozen() !== undefined) return office.again(verdict);
     try {
       await this.#writes.perform(verdict, now);
       this.#options.onVerdict?.(verdict, performance.now() - startedAt);
     } catch (error) {
-      this.#options.office.again(verdict);
+      office.again(verdict);
       if (!isConflict(error) && !isNotFound(error)) throw error;
     }
   }

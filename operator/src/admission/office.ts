@@ -56,6 +56,20 @@ export class Office {
     return this.#moments.next;
   }
 
+  get pools(): readonly WorkerPool[] {
+    return this.#registry.pools;
+  }
+
+  allocation(key: string): Allocation | undefined {
+    return this.#roll.at(key);
+  }
+
+  /** Gives those a place who were not looked at yet, so that it can be asked for; decides nothing. */
+  survey(now: Date): void {
+    for (const waiter of this.waiters.unplaced())
+      this.waiters.place(waiter, classify(waiter.candidate, this.#registry, now));
+  }
+
   poolChanged(now: WorkerPool | undefined, before: WorkerPool | undefined): void {
     const name = now?.metadata.name ?? before?.metadata.name ?? '';
     if (now !== undefined && before !== undefined && !isOtherPool(now, before)) return;

@@ -43,6 +43,11 @@ export class Waiters {
     return [...this.#outside].flatMap((uid) => this.#all.get(uid)?.candidate ?? []);
   }
 
+  /** Those that must be looked at and have no place yet. */
+  unplaced(): Waiter[] {
+    return [...this.#fresh].flatMap((uid) => this.#all.get(uid) ?? []).filter(({ ticket }) => ticket === undefined);
+  }
+
   /** Allocations in the line of this pool, and those outside every line that ask for it. */
   pendingIn(
     pool: string,

@@ -1,10 +1,10 @@
 import type { Reason } from '@cortex/crds';
-import { type Claim, conditionOf, isTrue, timestamp } from '../conditions.ts';
+import { type Claim, conditionOf, isTrue } from '../conditions.ts';
 import { Stalled } from '../runtime/outcome.ts';
 import type { Place, Roster } from './roster.ts';
 import { servingCount } from './rows.ts';
-import { endingOf, isClaimedBy, isLeftTo, isRunning, isServing, isUsable, type Seen, wantedWorkers } from './seen.ts';
-import { warningAt } from './warning.ts';
+import { isClaimedBy, isLeftTo, isRunning, isServing, isUsable, type Seen, wantedWorkers } from './seen.ts';
+import { expiring } from './expiring.ts';
 
 /** What an Allocation that holds its capacity says of itself, aspect by aspect. */
 export function claimsOf(seen: Seen, roster: Roster, failure: unknown, now: Date): Claim[] {
@@ -114,20 +114,3 @@ const serversWait = (reason: Reason, message: string): Claim => ({
   reason,
   message,
 });
-
-function expiring(seen: Seen, now: Date): Claim[] {
-  const end = endingOf(seen);
-  const soon = now.getTime() >= warningAt(seen.allocation, end);
-  if (!soon && !isTrue(seen.allocation.status?.conditions, 'Expiring')) return [];
-  const at = timestamp(new Date(end.expiresAt));
-  return [
-    soon
-      ? { type: 'Expiring', status: true, reason: end.because, message: `Its workers drain at ${at}; ${remedy(end)}` }
-      : { type: 'Expiring', status: false, reason: 'Extended', message: `Extended until ${at}` },
-  ];
-}
-
-const remedy = ({ because }: { because: 'TtlExpired' | 'MaxLifetimeReached' }): string =>
-  because === 'TtlExpired'
-    ? 'raise spec.ttl to keep them'
-    : 'spec.maxLifetime is reached, so nothing keeps them: create another Allocation';

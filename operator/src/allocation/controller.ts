@@ -1,21 +1,16 @@
 import type { Allocation, AllocationStatus } from '@cortex/crds';
 import { API_VERSION, VM_FINALIZER } from '@cortex/crds';
-import { chosenWorkers } from '../admission/slots.ts';
-import type { Office } from '../admission/office.ts';
-import { defaultPool } from '../admission/pool-choice.ts';
-import { isTrue } from '../conditions.ts';
 import { isAlreadyExists, isNotFound } from '../kube/errors.ts';
 import { keyOf } from '../kube/object.ts';
-import { bearsClaim } from '../burst-worker/marks.ts';
 import { publish } from '../published.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
-import { INDEX, type Kinds } from '../stores.ts';
-import { publishes } from '../worker-pool/status.ts';
+import type { Kinds } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
 import { claimOf, claimWorker } from './claim.ts';
 import { isLeftTo, type Seen } from './seen.ts';
 import { wishName } from './names.ts';
+import { Observation, type Sources } from './observation.ts';
 import { ProgressGate } from './progress.ts';
 import { report } from './status.ts';
 
@@ -23,32 +18,18 @@ import { report } from './status.ts';
 export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
   readonly name = 'allocation';
   readonly #kinds: Kinds;
-  readonly #office: Office;
+  readonly #observation: Observation;
   readonly #progress = new ProgressGate();
 
-  constructor(kinds: Kinds, office: Office) {
-    this.#kinds = kinds;
-    this.#office = office;
+  constructor(sources: Sources) {
+    this.#kinds = sources.kinds;
+    this.#observation = new Observation(sources);
   }
 
   async observe(key: string): Promise<Seen | undefined> {
     const allocation = this.#kinds.allocations.get(key);
-    if (allocation === undefined) {
-      this.#progress.forget(key);
-      return undefined;
-    }
-    const claimed = this.#kinds.workers.store.byIndex(INDEX.claimant, allocation.metadata.uid);
-    const pool = this.#poolOf(allocation, claimed[0]?.spec.pool);
-    return {
-      allocation,
-      pool,
-      claimed,
-      named: (allocation.status?.workers ?? []).flatMap(({ name }) => this.#kinds.workers.get(name) ?? []),
-      marked: new Set(claimed.filter((worker) => this.#isMarked(worker, pool)).map(({ metadata }) => metadata.name)),
-      servers: (allocation.spec.mcpServers ?? []).map((name) => this.#server(allocation, name)),
-      countedByPool: this.#isCounted(allocation, pool),
-      taker: this.#taker(allocation),
-    };
+    if (allocation === undefined) this.#progress.forget(key);
+    return allocation && this.#observation.of(allocation);
   }
 
   decide(seen: Seen, now: Date): Decision<Action> {
@@ -86,42 +67,6 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
         `Allocation ${keyOf(allocation)} has made progress, which is written later`,
       );
     await publish(this.#kinds.allocations, allocation, status);
-  }
-
-  #poolOf(allocation: Allocation, claimedIn: string | undefined) {
-    const name = allocation.status?.reserved?.pool ?? claimedIn ?? allocation.spec.workers?.pool;
-    return name === undefined ? defaultPool(this.#kinds.pools.store.list()) : this.#kinds.pools.get(name);
-  }
-
-  /** Who took over from it, and whether everything is theirs by now (contract T4). */
-  #taker({ metadata }: Allocation): Seen['taker'] {
-    const [taker] = this.#kinds.allocations.store.byIndex(INDEX.taken, metadata.uid);
-    if (taker === undefined) return undefined;
-    const claims = this.#kinds.workers.store.byIndex(INDEX.claimant, metadata.uid);
-    const theirs = new Set(chosenWorkers(taker));
-    const wished = (taker.spec.mcpServers ?? []).every((name) => this.#server(taker, name).wish !== undefined);
-    return { name: taker.metadata.name, settled: wished && !claims.some((each) => theirs.has(each.metadata.name)) };
-  }
-
-  #isMarked(worker: Seen['claimed'][number], pool: Seen['pool']): boolean {
-    const [node] = this.#kinds.nodes.store.byIndex(INDEX.machine, worker.metadata.uid);
-    return node !== undefined && bearsClaim(node, { worker, pool });
-  }
-
-  #server(allocation: Allocation, name: string): Seen['servers'][number] {
-    const namespace = allocation.metadata.namespace ?? '';
-    return {
-      name,
-      server: this.#kinds.servers.get(`${namespace}/${name}`),
-      wish: this.#kinds.wishes.get(`${namespace}/${wishName(allocation.metadata, name)}`),
-    };
-  }
-
-  /** A reservation is shown by the pool before its Allocation says Ready (api.md); claims of free workers came with their pool's count. */
-  #isCounted(allocation: Allocation, pool: Seen['pool']): boolean {
-    if (pool === undefined || !isTrue(allocation.status?.conditions, 'QuotaReserved')) return true;
-    if (allocation.status?.readyAt !== undefined) return true;
-    return publishes(pool.status, this.#office.books.of(pool.metadata.name).ledger);
   }
 
   async #createWorker(name: string, { allocation, pool }: Seen): Promise<void> {

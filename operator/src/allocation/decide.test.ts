@@ -114,6 +114,22 @@ describe('the end', () => {
     expect(nextLook(seen, '11:00:00')).toBeUndefined();
   });
 
+  test('T7: does not begin while the time cannot be trusted, and is looked for again', () => {
+    const doubtful = { ...seen, frozen: "The difference between this machine's clock and the API server's is 45 s" };
+
+    expect(actions(doubtful, '11:30:00')).toEqual([]);
+    expect(nextLook(doubtful, '11:30:00')).toBe(5_000);
+    expect(nextLook(doubtful, '10:00:00')).toBe(parseDuration('55m'));
+  });
+
+  test('T7: that has begun goes on', () => {
+    const releasing = { ...active, status: { ...active.status, phase: 'Releasing' as const } };
+
+    expect(actions(look(releasing, { claimed: both, servers, frozen: 'in doubt' }), '11:00:01')).toEqual([
+      'DeleteWish github',
+    ]);
+  });
+
   test('a wish goes once', () => {
     expect(
       actions(look(active, { claimed: both, servers: [server('github', { wished: false })] }), '11:00:00'),
@@ -159,6 +175,13 @@ describe('T10: a finished Allocation', () => {
       expect(actions(ended({ ttlAfterFinished: '1h' }, { [key]: 'jobs' }), '23:00:00')).toEqual([]);
     },
   );
+
+  test('T7: is not collected while the time cannot be trusted', () => {
+    const doubtful = { ...ended({ ttlAfterFinished: '1h' }), frozen: 'in doubt' };
+
+    expect(actions(doubtful, '12:00:00')).toEqual([]);
+    expect(nextLook(doubtful, '12:00:00')).toBe(5_000);
+  });
 
   test('leaves no wish behind', () => {
     expect(actions({ ...ended({}), servers: [server('github')] })).toEqual(['DeleteWish github']);

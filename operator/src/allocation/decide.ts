@@ -20,6 +20,8 @@ export interface Decision {
 }
 
 const REST: Decision = { actions: [] };
+/** When to look again whether time can be trusted. */
+const FROZEN_MS = 5_000;
 
 /** What an Allocation needs next, in the order of its life. */
 export function decide(seen: Seen, now: Date): Decision {
@@ -68,6 +70,7 @@ const unwantedWishes = ({ servers }: Seen): Action[] =>
 function nextMoment(seen: Seen, now: Date): Pick<Decision, 'requeueAfterMs'> {
   const end = endingOf(seen);
   const moments = [warningAt(seen.allocation, end), end.expiresAt].filter((moment) => moment > now.getTime());
+  if (seen.frozen !== undefined && end.expiresAt <= now.getTime()) return { requeueAfterMs: FROZEN_MS };
   return moments.length === 0 ? {} : { requeueAfterMs: Math.min(...moments) - now.getTime() };
 }
 
@@ -77,5 +80,7 @@ function collect(seen: Seen, now: Date): Decision {
   if (spec.ttlAfterFinished === '' || isTracked(seen.allocation) || status?.finishedAt === undefined)
     return { actions: leftover };
   const waitMs = Date.parse(status.finishedAt) + parseDuration(spec.ttlAfterFinished) - now.getTime();
-  return waitMs > 0 ? { actions: leftover, requeueAfterMs: waitMs } : { actions: [...leftover, { kind: 'Collect' }] };
+  if (waitMs > 0) return { actions: leftover, requeueAfterMs: waitMs };
+  if (seen.frozen !== undefined) return { actions: leftover, requeueAfterMs: FROZEN_MS };
+  return { actions: [...leftover, { kind: 'Collect' }] };
 }

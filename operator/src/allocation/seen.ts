@@ -1,6 +1,7 @@
 import type { Allocation, BurstWorker, McpServer, McpServerScale, WorkerPool } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
+import type { Forecast } from '../drain/forecast.ts';
 import { type Ending, ending } from '../ttl/expiry.ts';
 
 /** Everything one look at an Allocation takes in. */
@@ -18,6 +19,10 @@ export interface Seen {
   /** Whether the pool's published capacity already counts this reservation. */
   readonly countedByPool: boolean;
   readonly taker: SeenTaker | undefined;
+  /** Why nothing may be destroyed now; undefined while what is seen can be trusted (contracts T7, S8). */
+  readonly frozen: string | undefined;
+  /** What will come of the drain at its end, once that is near. */
+  readonly forecast: Forecast | undefined;
 }
 
 /** Who took over from an Allocation. */
@@ -44,8 +49,13 @@ export function stageOf(seen: Seen, now: Date): Stage {
   if (hasFailed(allocation)) return 'Ending';
   const serversExist = seen.servers.every(({ server }) => server !== undefined);
   if (!isHeld({ ...seen, serversExist })) return 'Queued';
-  return now.getTime() >= endingOf(seen).expiresAt ? 'Ending' : 'Held';
+  return isOver(seen, now) ? 'Ending' : 'Held';
 }
+
+/** An end by time is not begun while the time cannot be trusted (contract T7). */
+const isOver = (seen: Seen, now: Date): boolean =>
+  now.getTime() >= endingOf(seen).expiresAt &&
+  (seen.frozen === undefined || seen.allocation.status?.phase === 'Releasing');
 
 /**
  * It failed and gives back what it held. An end that came by time can be taken back until everything is returned

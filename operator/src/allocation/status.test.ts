@@ -170,6 +170,45 @@ describe('the end by time', () => {
     );
   });
 
+  describe('says what will come of the drain', () => {
+    const gone = { pods: 7, eta: at('11:00:40'), blockers: [] };
+    const shop = {
+      kind: 'PodDisruptionBudget',
+      namespace: 'web',
+      name: 'shop',
+      reason: 'it allows no disruption now',
+      since: '2030-01-01T11:00:00Z',
+    };
+
+    test('when it should be over', () => {
+      expect(line(told({ ...seen, forecast: gone }, '10:55:00'), 'Expiring')).toMatch(
+        /to keep them\. Their 7 pods should be gone by 2030-01-01T11:00:40Z$/,
+      );
+    });
+
+    test('what is in the way, and what becomes of that', () => {
+      const blocked = { pods: 7, eta: at('11:10:00'), blockers: [shop] };
+      const patient = pool('burst', { drain: { onDeadline: 'Hold' } });
+
+      expect(line(told({ ...seen, forecast: blocked }, '10:55:00'), 'Expiring')).toMatch(
+        /In the way then: PodDisruptionBudget web\/shop \(it allows no disruption now\); forced at 2030-01-01T11:10:00Z$/,
+      );
+      expect(line(told({ ...seen, pool: patient, forecast: blocked }, '10:55:00'), 'Expiring')).toMatch(
+        /; the drain holds until that is changed$/,
+      );
+    });
+
+    test('once: an estimate that moves is no news, another blocker is', () => {
+      const first = { ...active, status: told({ ...seen, forecast: gone }, '10:55:00') ?? {} };
+      const later = { pods: 9, eta: at('11:01:00'), blockers: [] };
+
+      expect(told(look(first, { claimed: both, forecast: later }), '10:56:00')).toEqual(first.status);
+      expect(
+        line(told(look(first, { claimed: both, forecast: { ...later, blockers: [shop] } }), '10:56:00'), 'Expiring'),
+      ).toMatch(/web\/shop/);
+    });
+  });
+
   test('does not advise what cannot help', () => {
     const chained = { ...active, status: { ...active.status, chainStartedAt: '2029-12-31T11:00:00Z' } };
 

@@ -15,7 +15,11 @@ export interface Blocker {
 export function blockersOf(subject: Subject, world: World): readonly Blocker[] {
   switch (subject.kind) {
     case 'Allocation':
-      return [...workersInTheWay(subject, world), ...serversInTheWay(subject, world)];
+      return [
+        ...holdersInTheWay(subject, world),
+        ...workersInTheWay(subject, world),
+        ...serversInTheWay(subject, world),
+      ];
     case 'BurstWorker':
     case 'NodeDrain':
       return (subject.status?.drain?.blockers ?? []).map(({ kind, namespace, name, reason, since }) => ({
@@ -30,6 +34,15 @@ export function blockersOf(subject: Subject, world: World): readonly Blocker[] {
       return [];
   }
 }
+
+/** Who has what it waits for in the queue. */
+const holdersInTheWay = (allocation: Allocation, { placeOf }: World): Blocker[] =>
+  (placeOf?.(allocation)?.holders ?? []).map(({ kind, name, workers, until }) => ({
+    kind,
+    name,
+    why: `it holds ${workers} worker${workers === 1 ? '' : 's'} ${until === undefined ? 'for as long as it likes' : `until ${until}`}`,
+    since: undefined,
+  }));
 
 function workersInTheWay(allocation: Allocation, world: World): Blocker[] {
   if (isTrue(allocation.status?.conditions, 'Ready') || isTrue(allocation.status?.conditions, 'Finished')) return [];

@@ -15,6 +15,8 @@ export interface Explanation {
   readonly message: string;
   readonly since?: string;
   readonly blockers: readonly Blocker[];
+  /** Where it stands in a line, and who has what it waits for, until when. */
+  readonly turn?: string;
   readonly who?: string;
   readonly next?: Next;
 }
@@ -23,6 +25,7 @@ export function explain(subject: Subject, world: World): Explanation {
   const { kind, metadata, status } = subject;
   const said = tellingOf(status?.conditions);
   const next = nextOf(subject, world);
+  const turn = subject.kind === 'Allocation' ? world.placeOf?.(subject)?.sentence : undefined;
   const who = said === undefined || said.fine ? undefined : adviceFor(obstacleOf(subject) ?? said.condition.reason);
   return {
     kind,
@@ -31,19 +34,22 @@ export function explain(subject: Subject, world: World): Explanation {
     message: said?.condition.message ?? UNSEEN,
     ...(said === undefined ? {} : { reason: said.condition.reason, since: said.condition.lastTransitionTime }),
     blockers: blockersOf(subject, world),
+    ...(turn === undefined ? {} : { turn }),
     ...(who === undefined ? {} : { who }),
     ...(next === undefined ? {} : { next }),
   };
 }
 
 /** All of it in one sentence. */
-export function sentence({ kind, name, phase, message, since, blockers, who, next }: Explanation, now: Date): string {
+export function sentence(explanation: Explanation, now: Date): string {
+  const { kind, name, phase, message, since, blockers, turn, who, next } = explanation;
   const passed = (from: string): string => age(now.getTime() - Date.parse(from));
   const forHowLong = since === undefined ? '' : ` for ${passed(since)}`;
   const [first, ...others] = blockers;
   const parts = [
     `${kind} ${name} has been ${phase}${forHowLong}: ${message}`,
-    ...(first === undefined ? [] : [waitsFor(first, others.length, passed)]),
+    ...(turn === undefined ? [] : [`it is ${turn}`]),
+    ...(first === undefined || turn !== undefined ? [] : [waitsFor(first, others.length, passed)]),
     ...(who === undefined ? [] : [who]),
     ...(next === undefined ? [] : [happens(next, now)]),
   ];

@@ -1,4 +1,5 @@
 import type { Allocation, BurstWorker, McpServer, McpServerScale, NodeDrain, WorkerPool } from '@cortex/crds';
+import type { Place } from '../admission/place.ts';
 
 /** Everything of ours that a cluster holds, as it was at one moment. */
 export interface World {
@@ -8,6 +9,8 @@ export interface World {
   readonly drains: readonly NodeDrain[];
   readonly servers: readonly McpServer[];
   readonly wishes: readonly McpServerScale[];
+  /** Where an Allocation stands in the line of its pool; nowhere, once it is served. */
+  readonly placeOf?: (allocation: Allocation) => Place | undefined;
 }
 
 /** Anything that can be explained. */

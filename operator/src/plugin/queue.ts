@@ -1,4 +1,6 @@
+import type { Allocation } from '@cortex/crds';
 import { Office } from '../admission/office.ts';
+import { type Place, placeOf } from '../admission/place.ts';
 import { type Candidate, priorityOf } from '../admission/queue.ts';
 import { deadlineOf } from '../admission/refuse.ts';
 import type { Verdict } from '../admission/verdict.ts';
@@ -20,6 +22,15 @@ export function officeOver(seen: Snapshot): { readonly office: Office; readonly 
   for (const worker of seen.workers) office.workerChanged(worker, undefined);
   for (const allocation of seen.allocations) office.allocationChanged(allocation, undefined);
   return { office, verdicts: office.pass(seen.now) };
+}
+
+/** Where one stands; nowhere where it does not wait in a line. */
+export function placeIn(seen: Snapshot, { metadata }: Allocation): Place | undefined {
+  const { office } = officeOver(seen);
+  const ticket = office.waiters.get(metadata.uid)?.ticket;
+  if (ticket === undefined) return undefined;
+  const { name } = ticket.pool.metadata;
+  return placeOf(ticket, office.waiters.line(name), office.books.of(name));
 }
 
 /** The operator knows which providers it has, and says so on the pool. */

@@ -12,6 +12,8 @@ export const look = (allocation: Allocation, more: Partial<Seen> = {}): Seen => 
   servers: [],
   countedByPool: true,
   taker: undefined,
+  frozen: undefined,
+  forecast: undefined,
   ...more,
 });
 

@@ -3,7 +3,8 @@ import { NodeEmptying } from '../../drain/emptying.ts';
 import { kindsOver } from '../../follow.ts';
 import type { Kind } from '../../kube/kind.ts';
 import { keyOf, type KubeObject } from '../../kube/object.ts';
-import { workQueues } from '../../operator.ts';
+import { officeOver, workQueues } from '../../operator.ts';
+import type { Office } from '../../admission/office.ts';
 import { KwokProvider } from '../../providers/kwok/kwok.ts';
 import { always, Providers } from '../../providers/registry.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
@@ -18,6 +19,7 @@ const WATCH_MS = 1;
 export class SimulatedOperator {
   readonly line: LineTo;
   readonly kinds: ReturnType<typeof kindsOver>;
+  readonly office: Office;
   readonly problems: string[] = [];
   readonly #queues: readonly WorkQueue[];
   readonly #unwatch: (() => void)[];
@@ -28,8 +30,10 @@ export class SimulatedOperator {
     const { client } = this.line;
     this.kinds = kindsOver(client);
     const providers = new Providers([always(new KwokProvider({ client, namespace: 'cortex-system', now }))]);
+    this.office = officeOver(this.kinds, providers);
     this.#queues = workQueues({
       kinds: this.kinds,
+      office: this.office,
       machines: new Machines({ providers, bootstrap: SEEDLESS, clusterId: () => 'cluster', fence: nothing, now }),
       client,
       mcpSelector: 'app.kubernetes.io/component=mcp-server',
