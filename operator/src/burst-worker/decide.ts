@@ -6,7 +6,7 @@ import { Waiting } from '../runtime/outcome.ts';
 import { departureOf, staleAt } from './departure.ts';
 import { endingOf } from './ending.ts';
 import { isSilent, untilNextLook } from './health.ts';
-import { isMarked, isUnclean } from './marks.ts';
+import { bearsMark, isMarked, isUnclean } from './marks.ts';
 import { isInitialized } from './node-state.ts';
 import { isFreed, isReturning } from './returning.ts';
 import {
@@ -150,7 +150,8 @@ function destroy(seen: Seen): Decision | undefined {
   if (seen.conflict !== undefined) return rest();
   if (seen.vm === undefined || seen.vm.state === 'unknown') return rest(LOOK_AGAIN_MS);
   if (seen.vm.state !== 'absent' || seen.checkpoint?.seed !== undefined) return act('RemoveVm');
-  return seen.node === undefined ? undefined : act('DeleteNode');
+  if (seen.node === undefined) return undefined;
+  return bearsMark(seen.node, seen) ? act('DeleteNode') : act('MarkNode'); // the fence lets none go that is not marked (S4)
 }
 
 const bearsUnwantedCordon = ({ node, nodeDrain }: Seen): boolean =>

@@ -32,8 +32,11 @@ export const birthLabels = (seen: Pick<Seen, 'worker' | 'pool'>): Record<string,
 });
 
 /** Whether the Node says whose it is, for old clients and for the scheduler. Marks never give authority (api.md). */
-export const isMarked = (node: Node, seen: Seen): boolean =>
-  node.metadata.annotations?.[WORKER_UID] === seen.worker.metadata.uid && bearsClaim(node, seen);
+export const isMarked = (node: Node, seen: Seen): boolean => bearsMark(node, seen) && bearsClaim(node, seen);
+
+/** Whether the Node names this worker as its own. */
+export const bearsMark = (node: Node, { worker }: Pick<Seen, 'worker'>): boolean =>
+  node.metadata.annotations?.[WORKER_UID] === worker.metadata.uid;
 
 /**
  * Whether the Node carries the label, and under isolation Exclusive the taint, of the worker's present claim.

@@ -60,6 +60,13 @@ describe('down, in the order of D3', () => {
     expect(decisions(leaving({ node: undefined, vm: { state: 'absent' } }, drained))).toEqual(['RemoveFinalizer']);
   });
 
+  test('S4: a Node that was never marked is marked before it goes, or the fence would keep it', () => {
+    const node = cordoned(aNode({ metadata: { annotations: {} } }));
+    const gone = leaving({ node, cordoned: true, vm: { state: 'absent' } }, drained);
+
+    expect(decisions(gone)).toEqual(['MarkNode']);
+  });
+
   test('28: a seed that outlives its machine is removed before the worker may go', () => {
     const seeded = { vm: { ...checkpoint, seed: 'seeds:iso/1.iso' }, drain, ...drained };
     const worker = aWorker({}, registered(seeded), { deletionTimestamp: '2030-01-01T10:00:00Z' });
