@@ -1,4 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { markAudit } from './audit-mark.ts';
+import type { AdminCredentials } from './kubeconfig.ts';
 
 /** One finished request, without get, list and watch. */
 export interface AuditEntry {
@@ -34,10 +37,26 @@ interface AuditEvent {
   stageTimestamp: string;
 }
 
-/** The requests in an audit log; the API server appends one a moment after it has answered. */
-export async function readAudit(file: string): Promise<AuditEntry[]> {
-  return parseAudit(await readFile(file, 'utf8'));
+const LONGEST_MS = 10_000;
+
+/**
+ * Every request that was answered by now. The API server appends one a moment after it has answered, so a request of our
+ * own is waited for in the log, and left out.
+ */
+export async function readAudit(file: string, credentials: AdminCredentials): Promise<AuditEntry[]> {
+  const before = await readFile(file, 'utf8');
+  const mark = `audit-mark/${crypto.randomUUID()}`;
+  await markAudit(credentials, mark);
+  const deadline = performance.now() + LONGEST_MS;
+  for (let log = before; ; log = await readFile(file, 'utf8')) {
+    const entries = parseAudit(log);
+    if (entries.some(({ userAgent }) => userAgent === mark)) return entries.filter(isNoMark);
+    if (performance.now() > deadline) throw new Error(`${file} does not show what was answered ${LONGEST_MS} ms ago`);
+    await pause(20);
+  }
 }
+
+const isNoMark = ({ userAgent }: AuditEntry): boolean => !userAgent.startsWith('audit-mark/');
 
 /** Leaves out stages before the answer, and a last line that is still being written. */
 export function parseAudit(log: string): AuditEntry[] {

@@ -12,7 +12,7 @@ export interface ControlPlane {
   readonly kubeconfigPath: string;
   readonly server: string;
   readonly auditLogPath?: string;
-  /** The writes so far; throws unless started with `auditPolicy`. */
+  /** Every write that was answered by now; throws unless started with `auditPolicy`. */
   audit(): Promise<AuditEntry[]>;
   /** Runs kubectl as administrator; returns what it prints, throws with what it says. */
   kubectl(args: readonly string[], options?: { readonly input?: string }): Promise<string>;
@@ -33,7 +33,7 @@ export function openControlPlane(folder: string): ControlPlane {
     kubeconfigPath,
     server: credentials.server,
     ...(existsSync(auditLog) ? { auditLogPath: auditLog } : {}),
-    audit: () => readAudit(auditLog),
+    audit: () => readAudit(auditLog, credentials),
     kubectl: (args, options) => run(join(folder, 'kubectl'), ['--kubeconfig', kubeconfigPath, ...args], options),
     served: (paths) => waitUntilServed(credentials, paths),
     stop: async () => removeCluster(folder),

@@ -27,6 +27,11 @@ export function crdManifests(): string[] {
 export async function installCrds(plane: ControlPlane, manifests = crdManifests()): Promise<void> {
   if (manifests.length === 0) throw new Error('crds/ holds no YAML: run npm run generate');
   await applyManifests(plane, manifests.join('\n---\n'));
+  await crdsServed(plane, manifests);
+}
+
+/** Waits until each resource that these CRDs define can be listed. */
+export async function crdsServed(plane: ControlPlane, manifests = crdManifests()): Promise<void> {
   await plane.served(manifests.flatMap(listPaths));
 }
 

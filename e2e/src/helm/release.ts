@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
+import { crdsServed } from '../control-plane/install.ts';
 import { run } from '../control-plane/run.ts';
 import { APP_CHART, CRD_CHART, helm } from './chart.ts';
 
@@ -20,7 +21,7 @@ const NOW: Charts = { crds: CRD_CHART, app: APP_CHART };
 export async function installCharts(plane: ControlPlane, charts = NOW, values: readonly string[] = []): Promise<void> {
   const put = ['upgrade', '--install', '--create-namespace', ...NAMESPACE, '--kubeconfig', plane.kubeconfigPath];
   await helm(...put, 'cortex-crds', charts.crds);
-  await plane.kubectl(['wait', '--for=condition=Established', 'crd', '--all']);
+  await crdsServed(plane);
   await helm(...put, 'cortex', charts.app, ...values);
 }
 
