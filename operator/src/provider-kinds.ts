@@ -33,7 +33,7 @@ export function equip({ client, namespace, qemu, now, called }: Supplies): Equip
   const proxmox = new ProxmoxKind({ secrets, guard: guards.around });
   return {
     providers: new Providers([
-      always(new KwokProvider({ client, namespace, now })),
+      always(counted(new KwokProvider({ client, namespace, now }), called)),
       proxmox,
       new QemuKind({ ...qemu, now, guard: guards.around }),
     ]),
@@ -41,6 +41,16 @@ export function equip({ client, namespace, qemu, now, called }: Supplies): Equip
     close: () => proxmox.close(),
   };
 }
+
+/** Its endpoint is the API server, which everything waits for anyway: it is neither left alone nor kept waiting. */
+const counted = (provider: VmProvider, called: Supplies['called']): VmProvider =>
+  new GuardedProvider(provider, {
+    breaker: { around: (call) => call() },
+    budget: new Budget(),
+    limits: { inFlight: Number.POSITIVE_INFINITY },
+    called,
+    refused: () => undefined,
+  });
 
 /** One breaker and one budget per endpoint, whatever pools share it, and however often their settings change. */
 class Guards {

@@ -240,6 +240,14 @@ describe('A3: servers', () => {
     ]);
   });
 
+  test('make a job without workers wait, but for no pool', () => {
+    const idle = allocation('idle', { count: 0, mcpServers: ['github'] });
+    const office = officeOf({ waiting: [asks, idle], ...without });
+    office.pass(at('10:00:00'));
+
+    expect(office.pendingIn('burst').pending).toBe(1);
+  });
+
   test('that come are seen', () => {
     const servers = new Set(['team/filesystem']);
     const office = officeOf({ waiting: [asks], hasServer: (key) => servers.has(key) });

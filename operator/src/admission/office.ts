@@ -1,5 +1,5 @@
 import type { Allocation, BurstWorker, WorkerPool } from '@cortex/crds';
-import { hasFailed, isHeld } from '../allocation/seen.ts';
+import { hasFailed, isHeld, wantedWorkers } from '../allocation/seen.ts';
 import { isTrue } from '../conditions.ts';
 import { Agenda } from '../runtime/agenda.ts';
 import { Books } from './books.ts';
@@ -243,8 +243,10 @@ export class Office {
     this.#retiring.delete(uid);
   }
 
-  #poolFor({ spec }: Allocation): string | undefined {
-    return spec.workers?.pool ?? defaultPool(this.#registry.pools)?.metadata.name;
+  /** A job without workers waits for no pool. */
+  #poolFor(allocation: Allocation): string | undefined {
+    if (wantedWorkers(allocation) === 0) return undefined;
+    return allocation.spec.workers?.pool ?? defaultPool(this.#registry.pools)?.metadata.name;
   }
 
   #setDeadline(candidate: Candidate): void {

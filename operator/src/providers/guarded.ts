@@ -13,7 +13,7 @@ export interface ProviderCall {
 }
 
 export interface GuardOptions {
-  readonly breaker: Breaker;
+  readonly breaker: Pick<Breaker, 'around'>;
   readonly budget: Budget;
   readonly limits: Limits;
   readonly called: (call: ProviderCall) => void;

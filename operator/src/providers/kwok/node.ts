@@ -23,10 +23,13 @@ export function bornNode(request: VmRequest, { providerID }: Checkpoint): Draft<
   };
 }
 
+/** Those of a kubelet, and the older two that the controller manager would add a moment later. */
 const kubeletLabels = (name: string) => ({
   'kubernetes.io/hostname': name,
   'kubernetes.io/os': 'linux',
   'kubernetes.io/arch': 'amd64',
+  'beta.kubernetes.io/os': 'linux',
+  'beta.kubernetes.io/arch': 'amd64',
   type: 'kwok',
 });
 
