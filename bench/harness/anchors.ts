@@ -15,7 +15,7 @@ type Figures = Pick<Measured, 'values' | 'percentOfB0'>;
 
 const middle = ({ values }: Figures): number => median(values);
 const share = ({ percentOfB0 = [] }: Figures): number => median(percentOfB0);
-const atMost = (most: number, unit: string) => ({
+export const atMost = (most: number, unit: string) => ({
   text: `≤${most} ${unit}`,
   met: (figures: Figures) => middle(figures) <= most,
 });
@@ -50,5 +50,3 @@ export const ANCHORS: Readonly<Record<string, Anchor>> = {
   'B6-serving': { target: atMost(5, 's') },
   'B6-p99': { target: atMost(1_000, 'ms') },
 };
-
-export const anchorOf = (id: string): Anchor => ANCHORS[id] ?? {};

@@ -1,5 +1,5 @@
 import type { Place } from './place.ts';
-import { anchorOf } from './anchors.ts';
+import { type Anchor, ANCHORS } from './anchors.ts';
 import type { Options } from './options.ts';
 import { median, rounded } from './statistics.ts';
 
@@ -13,6 +13,8 @@ export interface Measured {
   readonly values: readonly number[];
   /** The same in percent of what the control plane took from a bare client in the same run. */
   readonly percentOfB0?: readonly number[];
+  /** What it is held against, where that is not in the table of anchors. */
+  readonly anchor?: Anchor;
   /** The size of the load, and what else explains the figure. */
   readonly detail?: Readonly<Record<string, unknown>>;
 }
@@ -20,7 +22,7 @@ export interface Measured {
 /** One figure as a line of JSON: what, where, with which versions, how sure. */
 export function lineOf(measured: Measured, place: Place, { fsync }: Pick<Options, 'fsync'>): string {
   const { id, what, unit, values, percentOfB0, detail = {} } = measured;
-  const { target, peers } = anchorOf(id);
+  const { target, peers } = anchorOf(measured);
   const middle = median(values);
   return JSON.stringify({
     bench: id,
@@ -39,6 +41,8 @@ export function lineOf(measured: Measured, place: Place, { fsync }: Pick<Options
     ...place,
   });
 }
+
+export const anchorOf = ({ id, anchor }: Pick<Measured, 'id' | 'anchor'>): Anchor => anchor ?? ANCHORS[id] ?? {};
 
 /** The lowest and the highest value. */
 export const spreadOf = (values: readonly number[]): [number, number] => [

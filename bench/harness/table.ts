@@ -1,5 +1,4 @@
-import { anchorOf } from './anchors.ts';
-import { type Measured, spreadOf } from './measured.ts';
+import { anchorOf, type Measured, spreadOf } from './measured.ts';
 import { median, rounded } from './statistics.ts';
 
 const HEAD = ['id', 'what', 'median (min–max)', '% of B0', 'target', '', 'others'];
@@ -20,7 +19,7 @@ export function table(figures: readonly Measured[]): string {
 
 function rowOf(measured: Measured): string[] {
   const { id, what, unit, values, percentOfB0 } = measured;
-  const { target, peers } = anchorOf(id);
+  const { target, peers } = anchorOf(measured);
   const [low, high] = spreadOf(values);
   return [
     id,
