@@ -1,0 +1,124 @@
+import { type Pod, Pods } from '@cortex/operator/kube/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Followed } from './system/cluster.ts';
+import { auditName } from './system/identity.ts';
+import { isFinished, isReady, said } from './system/said.ts';
+import { allocation, kwokPool, Story } from './system/story.ts';
+
+let story: Story;
+
+/** As it lies in Git; it has a minute. */
+const SYNCED = allocation('synced', 'ttl: 60s');
+
+beforeAll(async () => {
+  story = await Story.begin({ auditPolicy: true });
+  await story.apply(kwokPool('burst', '  drain: {timeout: 2m, gracePeriod: 90s}'));
+  await story.apply(SYNCED);
+});
+afterAll(() => story.end());
+
+/** Pods of the job, on its workers. */
+const jobPods = (name: string, replicas: number): string => `
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: ${name}, namespace: default}
+spec:
+  replicas: ${replicas}
+  selector: {matchLabels: {app: ${name}}}
+  template:
+    metadata: {labels: {app: ${name}}}
+    spec:
+      nodeSelector: {cortex.automation/job: default.${name}}
+      tolerations: [{key: cortex.automation/job, operator: Equal, value: default.${name}, effect: NoSchedule}]
+      containers: [{name: work, image: "registry.example/work:1"}]
+`;
+
+const machines = (): string[] =>
+  story.workers.store
+    .list()
+    .map(({ metadata, status }) => `${metadata.uid} ${status?.nodeUID}`)
+    .toSorted();
+const uidsOf = (pods: Followed<Pod>): string[] =>
+  pods.store
+    .list()
+    .map(({ metadata }) => metadata.uid)
+    .toSorted();
+
+test('T4: a hand-over moves a job with its workers, its servers and its pods: no eviction, no machine, no Node is touched', async () => {
+  await story.apply(allocation('old', 'jobId: job\nworkers: {count: 5, size: small}\nttl: 30m'));
+  await story.allocations.until('default/old', isReady);
+  await story.apply(jobPods('job', 5));
+  const pods = await story.cluster.follow(Pods);
+  await pods.eventually(
+    (all) => (all.filter(({ status }) => status?.phase === 'Running').length === 5 ? true : undefined),
+    'five pods',
+  );
+  const [before, running] = [machines(), uidsOf(pods)];
+  const from = (await story.plane.audit()).length;
+
+  await story.apply(allocation('next', 'jobId: job\nworkers: {count: 5, size: small}\nttl: 30m\ntakesOver: old'));
+  const next = await story.allocations.until('default/next', isReady);
+  const old = await story.allocations.until('default/old', isFinished);
+
+  expect(said(old, 'Finished')).toBe('HandedOver: Allocation next took over what it held');
+  expect(next.status?.tookOver?.uid).toBe(old.metadata.uid);
+  expect(machines()).toEqual(before);
+  expect(uidsOf(pods)).toEqual(running);
+  const writes = (await story.plane.audit()).slice(from).filter(({ user }) => user === auditName('cortex-operator'));
+  const touched = writes.filter(
+    ({ resource, subresource }) => resource === 'nodes' || resource === 'pods' || subresource === 'eviction',
+  );
+  expect(touched).toEqual([]);
+});
+
+test('T3: raising ttl during the drain takes the end back: what is still there stays, and the Nodes are open again', async () => {
+  await story.apply(`
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: keep, namespace: default}
+spec: {maxUnavailable: 0, selector: {matchLabels: {app: mid}}}
+`);
+  await story.apply(allocation('mid', 'jobId: mid\nworkers: {count: 2, size: small}\nttl: 60s'));
+  await story.allocations.until('default/mid', isReady);
+  await story.apply(jobPods('mid', 2));
+  const warned = await story.allocations.until(
+    'default/mid',
+    (one) => said(one, 'Expiring').startsWith('TtlExpired'),
+    90_000,
+  );
+  const uid = new Set(
+    story.workers.store
+      .list()
+      .filter(({ spec }) => spec.claimRef?.uid === warned.metadata.uid)
+      .map(({ metadata }) => metadata.uid),
+  );
+  await story.allocations.until('default/mid', ({ status }) => status?.phase === 'Releasing', 90_000);
+  await story.nodes.eventually(
+    (all) => (all.filter(({ spec }) => spec.unschedulable === true).length === 2 ? true : undefined),
+    'cordoned',
+  );
+
+  await story.kubectl('patch', 'alloc', 'mid', '--type=merge', '-p', '{"spec":{"ttl":"20m"}}');
+  const back = await story.allocations.until('default/mid', isReady);
+  await story.nodes.eventually(
+    (all) => (all.every(({ spec }) => spec.unschedulable !== true) ? true : undefined),
+    'open again',
+  );
+
+  expect(back.status?.phase).toBe('Active');
+  const kept = story.workers.store.list().filter(({ spec }) => spec.claimRef?.uid === back.metadata.uid);
+  expect(new Set(kept.map(({ metadata }) => metadata.uid))).toEqual(uid);
+  await story.kubectl('delete', 'alloc/mid', 'deployment/mid', 'pdb/keep', '--wait=false');
+});
+
+test('GitOps: a manifest that is applied again after its time is over revives nothing', async () => {
+  await story.allocations.until('default/synced', isFinished, 120_000);
+  const ended = story.allocations.get('default/synced');
+
+  await story.apply(SYNCED);
+  await story.apply(allocation('witness', 'ttl: 60s'));
+  await story.allocations.until('default/witness', isReady);
+
+  expect(story.allocations.get('default/synced')?.status).toEqual(ended?.status);
+  expect(story.allocations.get('default/synced')?.metadata.uid).toBe(ended?.metadata.uid);
+});
