@@ -9,10 +9,13 @@ const charts = await formerCharts();
 if (charts === undefined)
   console.warn('SKIPPED: the upgrade starts from the charts as they are now: there is no git history');
 
+/** The facade of these stories may destroy. */
+const ADMIN = ['--set', 'facade.profile=admin'];
+
 let story: Story;
 
 beforeAll(async () => {
-  story = await Story.begin({ put: (plane) => installCharts(plane, charts) });
+  story = await Story.begin({ put: (plane) => installCharts(plane, charts, ADMIN) });
   await story.apply(kwokPool('burst'));
 });
 afterAll(async () => {
@@ -33,7 +36,7 @@ test('helm upgrade from the former charts disturbs nothing that lives', async ()
   await story.allocations.until('default/lives', isReady);
   const before = identities();
 
-  await installCharts(story.plane);
+  await installCharts(story.plane, undefined, ADMIN);
 
   await story.apply(allocation('later', 'workers: {count: 1, size: small}'));
   await story.allocations.until('default/later', isReady);

@@ -60,6 +60,12 @@ test.for([
   await expect(helm('template', APP_CHART, '--set', value as string)).rejects.toThrow(why);
 });
 
+test('an issuer without an audience is refused, and the message says what the audience is', async () => {
+  const issuer = 'facade.oidc.issuer=https://login.example.com';
+
+  await expect(helm('template', APP_CHART, '--set', issuer)).rejects.toThrow('the https address of this facade');
+});
+
 test('values of a parent chart do not disturb', async () => {
   await expect(helm('template', APP_CHART, '--set', 'global.team=x')).resolves.toContain('cortex-operator');
 });

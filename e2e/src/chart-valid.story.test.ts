@@ -41,12 +41,13 @@ interface Deployment {
 function podOf(object: Rendered['object']): string {
   const { metadata, spec } = object as unknown as Deployment;
   const { template } = spec;
-  return stringify({
+  const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { ...template.metadata, name: metadata.name, namespace: 'cortex-system' },
     spec: template.spec,
-  });
+  };
+  return stringify(pod, { version: '1.1' }); // as kubectl reads it
 }
 
 describe.for(valueSets())('%s', (set) => {

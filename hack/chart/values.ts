@@ -35,6 +35,10 @@ const pods = (image: string, replicas: number) => ({
   ),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('What is logged.'),
   env: stringMap('Further environment variables, name to value.'),
+  caSecret: z
+    .string()
+    .default('')
+    .describe('An existing Secret whose ca.crt is trusted beside the public authorities: of a provider, an issuer.'),
   podAnnotations: stringMap('Annotations of the pods.'),
   podLabels: stringMap('Further labels of the pods.'),
   nodeSelector: stringMap('Which Nodes the pods may run on.'),
@@ -72,6 +76,11 @@ export const Values = z.strictObject({
     {
       ...pods('cortex-operator', 2),
       http2: toggle(true, 'Whether it speaks HTTP/2 to the API server; false behind a proxy that cannot.'),
+      mcpSelector: z
+        .string()
+        .min(1)
+        .default('app.kubernetes.io/component=mcp-server')
+        .describe('Deployments and StatefulSets that this label selector selects are MCP servers.'),
       resources: resources('100m', '128Mi', '512Mi'),
     },
     'The operator: one replica leads, the others wait for its lease.',
@@ -82,8 +91,20 @@ export const Values = z.strictObject({
       ...pods('cortex-mcp-facade', 2),
       profile: z
         .enum(['readonly', 'operator', 'admin'])
-        .default('operator')
+        .default('readonly')
         .describe('What it may do: read; or also request, release, drain and scale; or also destroy workers.'),
+      confirmation: toggle(true, 'Whether what destroys is confirmed first; false for callers that are no people.'),
+      oidc: section(
+        {
+          issuer: z.string().default('').describe('Who issues tokens; unset, only its own pod is let in.'),
+          audience: z.string().default('').describe('The https address of this facade, for which tokens are issued.'),
+        },
+        'Whose tokens are asked for.',
+      ),
+      names: z
+        .array(z.string().min(1))
+        .default([])
+        .describe('Host names under which clients come, beside that of oidc.audience and of the Service.'),
       namespace: z.string().max(63).default('').describe("Receives what it creates; unset, the release's namespace."),
       service: section(
         {

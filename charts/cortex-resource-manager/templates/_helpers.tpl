@@ -87,6 +87,23 @@ topologySpreadConstraints:
 {{- end }}
 {{- end -}}
 
+{{- define "cortex.volumes" -}}
+{{- with .caSecret }}
+volumes:
+- name: ca
+  secret:
+    secretName: {{ . }}
+    items: [{key: ca.crt, path: ca.crt}]
+{{- end }}
+{{- end -}}
+
+{{- define "cortex.mounts" -}}
+{{- if .caSecret }}
+volumeMounts:
+- {name: ca, mountPath: /etc/cortex/ca, readOnly: true}
+{{- end }}
+{{- end -}}
+
 {{/* What both containers have in common: (list $ .Values.operator). */}}
 {{- define "cortex.container" -}}
 {{- $values := index . 1 -}}
@@ -117,6 +134,9 @@ readinessProbe:
 {{- define "cortex.env" -}}
 - {name: CORTEX_LOG_LEVEL, value: {{ .logLevel }}}
 - {name: LOG_FORMAT, value: json}
+{{- if .caSecret }}
+- {name: NODE_EXTRA_CA_CERTS, value: /etc/cortex/ca/ca.crt}
+{{- end }}
 {{- range $name, $value := .env }}
 - {name: {{ $name }}, value: {{ $value | quote }}}
 {{- end }}
@@ -136,4 +156,11 @@ readinessProbe:
 {{- define "cortex.operatorSubject" -}}
 - kind: ServiceAccount
   serviceAccount: {name: cortex-operator, namespace: {{ .Release.Namespace }}}
+{{- end -}}
+
+{{/* Under which names clients of the cluster reach the facade, and whichever else were given. */}}
+{{- define "cortex.facadeNames" -}}
+{{- $service := .Values.facade.service.name -}}
+{{- $in := printf "%s.%s" $service .Release.Namespace -}}
+{{- concat (list $service $in (printf "%s.svc" $in) (printf "%s.svc.cluster.local" $in)) .Values.facade.names | join "," -}}
 {{- end -}}
