@@ -18,7 +18,7 @@ const at =
 /** What the operator wrote since, in order. */
 async function writesSince(since: number): Promise<string[]> {
   const all = (await story.plane.audit()).filter(
-    ({ user, resource }) => user === auditName('cortex-operator') && resource !== 'leases',
+    ({ user, resource }) => user === auditName('cortex-operator') && !['leases', 'events'].includes(resource),
   );
   return all.slice(since).map(({ verb, resource, subresource, name }) => `${verb} ${resource}/${subresource} ${name}`);
 }

@@ -26,6 +26,7 @@ const COMPOSITION = [
   'inform.ts',
   'watch-log.ts',
   'measure.ts',
+  'announce.ts',
   'servers.ts',
   'wiring-servers.ts',
 ];

@@ -2,11 +2,13 @@ import { FIELD_MANAGER } from '@cortex/crds';
 import { KubeConfig } from '@kubernetes/client-node';
 import { NodeEmptying } from './drain/emptying.ts';
 import { Machines } from './burst-worker/machines.ts';
+import { announce } from './announce.ts';
 import { type Config, configFrom } from './config.ts';
 import { frozenBy } from './freeze.ts';
 import { followersOf, kindsOver, type Watched } from './follow.ts';
 import { createClient } from './kube/api-client.ts';
 import { Namespaces } from './kube/core.ts';
+import { EventRecorder } from './kube/events.ts';
 import { Elector } from './kube/lease.ts';
 import { OperatorShell } from './kube/operator-shell.ts';
 import { openTransport } from './kube/transport.ts';
@@ -25,6 +27,8 @@ import { WatchLog } from './watch-log.ts';
 /** A call that must not outlive the lease takes at most this long, and is not begun with less than this and 5 s left (S10). */
 const FENCED_MS = 15_000 + 5_000;
 const GRACE_MS = 10_000;
+/** Users read Events; a burst of a thousand objects takes a minute to tell, and nothing from the work. */
+const EVENTS = { component: 'cortex.automation/operator', perSecond: 25 } as const;
 const STALE_MS = 30_000;
 
 const format = logFormat(process.env['LOG_FORMAT'], process.stdout.isTTY);
@@ -119,6 +123,9 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   });
   metrics.leader(() => elector.leading);
   measure(kinds, metrics, () => elector.leading, now);
+  const onProblem = (error: unknown): void => log.debug('an Event was not written', { error });
+  const recorder = new EventRecorder({ client, ...EVENTS, instance: config.identity, now, onProblem });
+  announce(kinds, recorder, () => elector.leading);
   const running = run({
     followers,
     workers,

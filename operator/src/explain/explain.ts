@@ -58,14 +58,14 @@ export function sentence(explanation: Explanation, now: Date): string {
 
 const UNSEEN = 'the operator has not said anything of it yet; see with "kubectl cortex status" whether one runs';
 
-interface Telling {
+export interface Telling {
   readonly condition: Condition;
   /** It is as it should be. */
   readonly fine: boolean;
 }
 
 /** The condition that says most about an object: its end, then what nobody will change by itself, then whether it is as it should be. */
-function tellingOf(conditions: readonly Condition[] | undefined): Telling | undefined {
+export function tellingOf(conditions: readonly Condition[] | undefined): Telling | undefined {
   const finished = conditionOf(conditions, 'Finished');
   if (finished?.status === 'True') return { condition: finished, fine: true };
   const stalled = conditionOf(conditions, 'Stalled');

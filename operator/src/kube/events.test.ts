@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { thing } from '../testing/objects.ts';
 import { refusal, ScriptedClient } from '../testing/scripted-client.ts';
 import { EventRecorder } from './events.ts';
@@ -10,13 +10,14 @@ interface World {
   readonly reasons: () => unknown[];
 }
 
-function world(): World {
+function world(options: { perSecond?: number } = {}): World {
   const [server, problems] = [new ScriptedClient(), new Array<unknown>()];
   const recorder = new EventRecorder({
     client: server.client,
     component: 'cortex.automation/operator',
     instance: 'operator-0',
     onProblem: (error) => problems.push(error),
+    ...options,
   });
   return { server, recorder, problems, reasons: () => server.creates.map((event) => Reflect.get(event, 'reason')) };
 }
@@ -77,4 +78,17 @@ test('a server that does not answer costs no more memory than a thousand Events'
   for (let at = 0; at < 3_000; at++) recorder.record(thing(`t${at}`, 1), ready);
 
   expect(problems.length).toBe(3_000 - 1_000 - 4);
+});
+
+test('a burst of Events is told at a pace, so that it takes nothing from the work', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { server, recorder } = world({ perSecond: 20 });
+  for (let at = 0; at < 200; at++) recorder.record(thing(`t${at}`, 1), ready);
+
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(server.creates.length).toBeGreaterThanOrEqual(20);
+  expect(server.creates.length).toBeLessThanOrEqual(28);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(server.creates.length).toBe(200);
 });

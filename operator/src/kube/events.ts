@@ -18,6 +18,8 @@ export interface RecorderOptions {
   /** Which replica says it. */
   readonly instance: string;
   readonly now?: () => Date;
+  /** The most that are written in a second, so that a burst of them takes nothing from the work itself. Default: no limit. */
+  readonly perSecond?: number;
   /** Hears of Events that could not be written, and of those dropped because too many waited. */
   readonly onProblem?: (error: unknown) => void;
 }
@@ -97,6 +99,8 @@ export class EventRecorder {
     } catch (error) {
       this.#options.onProblem?.(error);
     }
+    const { perSecond } = this.#options;
+    if (perSecond !== undefined && this.#waiting.length > 0) await unhurried((1000 * AT_ONCE) / perSecond);
     this.#sending--;
     this.#pump();
   }
@@ -125,4 +129,11 @@ export class EventRecorder {
     const unique = `${now.getTime().toString(16)}${this.#count.toString(16).padStart(4, '0')}`;
     return `${about.slice(0, 230).replace(/[.-]+$/, '')}.${unique}`;
   }
+}
+
+/** Keeps nobody from ending. */
+async function unhurried(ms: number): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  setTimeout(resolve, ms).unref();
+  await promise;
 }

@@ -1,0 +1,73 @@
+import type { Allocation, Reason } from '@cortex/crds';
+import { expect, test } from 'vitest';
+import { announce } from './announce.ts';
+import { EventRecorder } from './kube/events.ts';
+import { kindsOver } from './follow.ts';
+import { ScriptedClient } from './testing/scripted-client.ts';
+import { allocation, says } from './testing/world.ts';
+
+interface Office {
+  readonly told: () => Promise<string[]>;
+  readonly sees: (object: Allocation) => void;
+}
+
+function office(leads = true): Office {
+  const server = new ScriptedClient();
+  const kinds = kindsOver(server.client);
+  const recorder = new EventRecorder({ client: server.client, component: 'test', instance: 'operator-0' });
+  announce(kinds, recorder, () => leads);
+  let version = 1;
+  return {
+    sees: (object) =>
+      void kinds.allocations.store.learn({
+        ...object,
+        metadata: { ...object.metadata, resourceVersion: String(version++) },
+      }),
+    async told() {
+      await recorder.flush();
+      return server.creates.map((event) =>
+        ['type', 'reason', 'note'].map((field) => String(Reflect.get(event, field))).join(' '),
+      );
+    },
+  };
+}
+
+const job = allocation('job');
+const telling = (reason: Reason, message: string, ready = false): Allocation =>
+  says(job, 'Ready', ready, reason, message);
+
+test('an Event is told when the main condition has another reason, in its words; more of the same is silent', async () => {
+  const { sees, told } = office();
+  sees(job);
+  sees(telling('InsufficientWorkers', 'requested 2, available 1'));
+  sees(telling('InsufficientWorkers', 'requested 2, available 0'));
+  sees(telling('Ready', 'Everything asked for is ready', true));
+
+  expect(await told()).toEqual([
+    'Normal InsufficientWorkers requested 2, available 1',
+    'Normal Ready Everything asked for is ready',
+  ]);
+});
+
+test('what asks for a person is a Warning', async () => {
+  const { sees, told } = office();
+  sees(job);
+  sees(telling('PoolNotFound', 'WorkerPool x does not exist'));
+
+  expect(await told()).toEqual(['Warning PoolNotFound WorkerPool x does not exist']);
+});
+
+test('what is found at the start was told by the operator before', async () => {
+  const { sees, told } = office();
+  sees(telling('PoolNotFound', 'WorkerPool x does not exist'));
+
+  expect(await told()).toEqual([]);
+});
+
+test('a replica that does not lead is silent', async () => {
+  const { sees, told } = office(false);
+  sees(job);
+  sees(telling('Ready', 'Everything asked for is ready', true));
+
+  expect(await told()).toEqual([]);
+});

@@ -1,0 +1,34 @@
+import type { Condition } from '@cortex/crds';
+import { asksForAPerson } from './explain/advice.ts';
+import { tellingOf } from './explain/explain.ts';
+import type { EventRecorder } from './kube/events.ts';
+import type { Kind } from './kube/kind.ts';
+import type { KubeObject } from './kube/object.ts';
+import type { Kinds } from './stores.ts';
+
+type Telling = KubeObject & { readonly status?: { readonly conditions?: readonly Condition[] | undefined } };
+
+/**
+ * Tells users of every object of ours what its main condition tells, once per change of reason and in the same words.
+ * Only the leader tells; what an operator finds when it starts was told by the one before.
+ */
+export function announce(kinds: Kinds, recorder: EventRecorder, leading: () => boolean): void {
+  const tell = <T extends Telling>({ store }: Kind<T>): unknown =>
+    store.onChange((_key, now, before) => {
+      if (now !== undefined && before !== undefined && leading()) record(recorder, now, before);
+    });
+  tell(kinds.allocations);
+  tell(kinds.workers);
+  tell(kinds.pools);
+  tell(kinds.drains);
+  tell(kinds.servers);
+  tell(kinds.wishes);
+}
+
+function record(recorder: EventRecorder, now: Telling, before: Telling): void {
+  const said = tellingOf(now.status?.conditions)?.condition;
+  const was = tellingOf(before.status?.conditions)?.condition;
+  if (said === undefined || said.reason === was?.reason) return;
+  const type = asksForAPerson(said.reason) ? 'Warning' : 'Normal';
+  recorder.record(now, { type, reason: said.reason, message: said.message });
+}
