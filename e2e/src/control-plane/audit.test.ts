@@ -18,6 +18,7 @@ test('an entry says who did what to which object, when, and what came of it', ()
       verb: 'create',
       user: 'system:serviceaccount:cortex:operator',
       userAgent: 'operator/1',
+      group: '',
       resource: 'pods',
       subresource: 'eviction',
       namespace: 'a',
@@ -41,6 +42,14 @@ test('only finished requests count, each once', () => {
   const log = [{ ...evicted, stage: 'ResponseStarted' }, evicted].map((event) => `${JSON.stringify(event)}\n`).join('');
 
   expect(parseAudit(log)).toHaveLength(1);
+});
+
+test('a watch counts from its beginning', () => {
+  const log = ['ResponseStarted', 'ResponseComplete'].map(
+    (stage) => `${JSON.stringify({ ...evicted, verb: 'watch', stage })}\n`,
+  );
+
+  expect(parseAudit(log.join(''))).toHaveLength(1);
 });
 
 test('a line that is still being written is not read yet', () => {

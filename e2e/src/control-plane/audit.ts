@@ -3,11 +3,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { markAudit } from './audit-mark.ts';
 import type { AdminCredentials } from './kubeconfig.ts';
 
-/** One finished request: a write, or a look at one Node. */
+/** One finished request. */
 export interface AuditEntry {
   readonly verb: string;
   readonly user: string;
   readonly userAgent: string;
+  /** The API group; empty for the core. */
+  readonly group: string;
   readonly resource: string;
   readonly subresource: string;
   readonly namespace: string;
@@ -18,24 +20,25 @@ export interface AuditEntry {
   readonly completedAt: Date;
 }
 
-/** Writes are counted from this, and looks at a Node before it goes; other reads would only make it long. audit.k8s.io/v1 */
-export const AUDIT_POLICY = {
+/** Writes are counted from this, and looks at a Node before it goes; other reads would only make it long, unless they are asked for. audit.k8s.io/v1 */
+export const auditPolicy = (reads: boolean) => ({
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived'],
-  rules: [
-    { level: 'Metadata', verbs: ['get'], resources: [{ group: '', resources: ['nodes'] }] },
-    { level: 'None', verbs: ['get', 'list', 'watch'] },
-    { level: 'Metadata' },
-  ],
-};
+  rules: [...(reads ? [] : FEW_READS), { level: 'Metadata' }],
+});
+
+const FEW_READS = [
+  { level: 'Metadata', verbs: ['get'], resources: [{ group: '', resources: ['nodes'] }] },
+  { level: 'None', verbs: ['get', 'list', 'watch'] },
+];
 
 interface AuditEvent {
   stage: string;
   verb: string;
   user: { username: string };
   userAgent?: string;
-  objectRef?: { resource?: string; subresource?: string; namespace?: string; name?: string };
+  objectRef?: { apiGroup?: string; resource?: string; subresource?: string; namespace?: string; name?: string };
   responseStatus?: { code?: number };
   requestReceivedTimestamp: string;
   stageTimestamp: string;
@@ -62,22 +65,23 @@ export async function readAudit(file: string, credentials: AdminCredentials): Pr
 
 const isNoMark = ({ userAgent }: AuditEntry): boolean => !userAgent.startsWith('audit-mark/');
 
-/** Leaves out stages before the answer, and a last line that is still being written. */
+/** Leaves out stages before the answer but that of a watch, whose answer takes minutes, and a last line that is still being written. */
 export function parseAudit(log: string): AuditEntry[] {
   const lines = log.slice(0, log.lastIndexOf('\n') + 1).split('\n');
   return lines
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as AuditEvent)
-    .filter((event) => event.stage === 'ResponseComplete')
+    .filter(({ stage, verb }) => stage === (verb === 'watch' ? 'ResponseStarted' : 'ResponseComplete'))
     .map(toEntry);
 }
 
 function toEntry({ verb, user, userAgent = '', objectRef = {}, responseStatus, ...event }: AuditEvent): AuditEntry {
-  const { resource = '', subresource = '', namespace = '', name = '' } = objectRef;
+  const { apiGroup: group = '', resource = '', subresource = '', namespace = '', name = '' } = objectRef;
   return {
     verb,
     user: user.username,
     userAgent,
+    group,
     resource,
     subresource,
     namespace,

@@ -13,8 +13,8 @@ export { applyManifests, installCrds } from './install.ts';
 export interface ControlPlaneOptions {
   /** Names the context of the kubeconfig; default `test`. */
   readonly name?: string;
-  /** Log every write at level Metadata. */
-  readonly auditPolicy?: boolean;
+  /** Log every write at level Metadata, or reads as well. */
+  readonly auditPolicy?: boolean | 'everything';
   /** Let etcd wait for the disk, as in production; without, a busy disk does not slow tests down. */
   readonly fsync?: boolean;
   /** Nodes and pods that KWOK advances at once; its own default is 4. */
@@ -38,7 +38,12 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
   const keep = atExit(() => removeCluster(folder));
   try {
     mkdirSync(folder, { recursive: true });
-    await createCluster(binaries, folder, { name, audit: auditPolicy, fsync, kwokParallelism });
+    await createCluster(binaries, folder, {
+      name,
+      audit: auditPolicy === true ? 'writes' : auditPolicy,
+      fsync,
+      kwokParallelism,
+    });
   } catch (cause) {
     const words = lastWords(folder);
     removeCluster(folder);

@@ -12,7 +12,7 @@ export interface ControlPlane {
   readonly kubeconfigPath: string;
   readonly server: string;
   readonly auditLogPath?: string;
-  /** Every write that was answered by now; throws unless started with `auditPolicy`. */
+  /** Every request in the log that was answered by now; throws unless started with `auditPolicy`. */
   audit(): Promise<AuditEntry[]>;
   /** Runs kubectl as administrator; returns what it prints, throws with what it says. */
   kubectl(args: readonly string[], options?: { readonly input?: string }): Promise<string>;

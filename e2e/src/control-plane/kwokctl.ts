@@ -1,7 +1,7 @@
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { stringify } from 'yaml';
-import { AUDIT_POLICY } from './audit.ts';
+import { auditPolicy } from './audit.ts';
 import { type AdminCredentials, toKubeconfig } from './kubeconfig.ts';
 import { kwokConfig } from './kwok-config.ts';
 import { type Ports, reservePorts } from './ports.ts';
@@ -12,7 +12,7 @@ import { type Binaries, KUBERNETES } from './versions.ts';
 export interface ClusterOptions {
   readonly name: string;
   readonly fsync: boolean;
-  readonly audit: boolean;
+  readonly audit: false | 'writes' | 'everything';
   readonly kwokParallelism: number | undefined;
 }
 
@@ -23,10 +23,10 @@ export async function createCluster(binaries: Binaries, folder: string, options:
   const { ports } = reserved;
   const auditLog = audit ? join(folder, 'audit.log') : undefined;
   writeFileSync(join(folder, 'kwok.yaml'), kwokConfig({ ports, fsync, auditLog, parallelism }));
-  writeFileSync(join(folder, 'audit-policy.yaml'), stringify(AUDIT_POLICY));
+  writeFileSync(join(folder, 'audit-policy.yaml'), stringify(auditPolicy(audit === 'everything')));
   // What is started by a path below the folder ends with the folder.
   for (const program of ['kwokctl', 'kubectl'] as const) symlinkSync(binaries[program], join(folder, program));
-  await run(join(folder, 'kwokctl'), createArgs(binaries, folder, name, audit), { env: environment(folder) });
+  await run(join(folder, 'kwokctl'), createArgs(binaries, folder, name, audit !== false), { env: environment(folder) });
 
   const credentials = adminCredentials(join(folder, 'clusters', name), ports);
   await waitUntilServed(credentials);
