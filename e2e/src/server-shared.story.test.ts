@@ -99,7 +99,7 @@ test('an Allocation of a running server costs its wish and one status, its end n
   await servers.until('default/cheap', running);
   const writes = async () =>
     (await story.plane.audit())
-      .filter(({ user, resource }) => user === auditName('cortex-operator') && resource !== 'leases')
+      .filter(({ user, resource }) => user === auditName('cortex-operator') && !['leases', 'events'].includes(resource))
       .map(({ verb, resource, subresource }) => `${verb} ${resource}/${subresource}`);
   await story.apply(allocation('first', 'mcpServers: [cheap]'));
   await story.allocations.until('default/first', active);

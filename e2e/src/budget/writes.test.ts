@@ -7,6 +7,7 @@ const entry = (change: Partial<AuditEntry>): AuditEntry => ({
   verb: 'update',
   user: auditName('cortex-operator'),
   userAgent: '',
+  group: '',
   resource: 'allocations',
   subresource: 'status',
   namespace: 'default',
