@@ -17,8 +17,10 @@ const withoutLabels = ({ metadata, ...object }: Rendered['object']): unknown => 
   return { ...object, metadata: rest };
 };
 
-const sorted = (objects: readonly unknown[]): unknown[] =>
-  objects.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+const inOrder = (objects: readonly Rendered['object'][]): unknown[] =>
+  objects.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1)).map(withoutLabels);
+
+const nameOf = ({ kind, metadata }: Rendered['object']): string => [kind, metadata.namespace, metadata.name].join('/');
 
 test('helm lint finds nothing in either chart', async () => {
   await expect(helm('lint', '--strict', APP_CHART, CRD_CHART)).resolves.toContain('0 chart(s) failed');
@@ -35,7 +37,7 @@ test('the rights of profile admin are those of files/, all of them and no others
   const fromChart = (await rendered('monitored')).filter(({ template }) => template === 'rights.yaml');
   const written = filesOfRights.flatMap(documentsIn).filter(({ kind }) => kind !== 'Namespace');
 
-  expect(sorted(fromChart.map(({ object }) => withoutLabels(object)))).toEqual(sorted(written.map(withoutLabels)));
+  expect(inOrder(fromChart.map(({ object }) => object))).toEqual(inOrder(written));
 });
 
 test('every file of rights is in the list that kubectl takes', () => {
