@@ -5,13 +5,16 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 VERSION := $(shell sed -n 's/^  "version": "\(.*\)",/\1/p' package.json)
 COMMA := ,
-.PHONY: help demo up down generate verify test e2e e2e-kind bench image clean
+.PHONY: help demo guest up down generate verify test e2e e2e-kind bench image clean
 
 help: ## What can be made
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: dist/.built ## The main job on a real local cluster, start to end
+demo: dist/.built ## The main job on a real local cluster, start to end; PROVIDER=qemu: on real virtual machines
 	@npm run --silent local -- demo
+
+guest: ## The guest that pools of type Qemu boot, from Debian packages; IMAGES=folder
+	@hack/guest/build.sh $(or $(IMAGES),/var/lib/cortex/images)/guest
 
 up: dist/.built ## The same system, left running
 	@npm run --silent local -- up

@@ -65,7 +65,7 @@ async function life(plane: ControlPlane, facadeUrl: string, tell: Narrator): Pro
   await kubectl(plane, ['get', 'alloc,bw,nodes'], tell);
 }
 
-const isReady = ({ status }: Allocation): boolean =>
+export const isReady = ({ status }: Allocation): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
 
 async function apply(plane: ControlPlane, file: string, tell: Narrator): Promise<void> {
@@ -73,7 +73,7 @@ async function apply(plane: ControlPlane, file: string, tell: Narrator): Promise
   await applyManifests(plane, readFileSync(join(EXAMPLES, file), 'utf8'));
 }
 
-async function kubectl(plane: ControlPlane, args: string[], tell: Narrator): Promise<void> {
+export async function kubectl(plane: ControlPlane, args: string[], tell: Narrator): Promise<void> {
   tell.command(`kubectl ${args.map((arg) => (/[{" ]/.test(arg) ? `'${arg}'` : arg)).join(' ')}`);
   for (const line of (await plane.kubectl(args)).trimEnd().split('\n')) console.log(`         ${line}`);
 }
@@ -88,7 +88,7 @@ async function askFacade(url: string, tell: Narrator): Promise<void> {
 }
 
 /** One line for every change of state, as it is seen. */
-function narrate(
+export function narrate(
   allocations: Followed<Allocation>,
   workers: Followed<BurstWorker>,
   nodes: Followed<Node>,
