@@ -39,7 +39,7 @@ async function once(load: Load, options: Options): Promise<Run> {
   const { client } = rig.cluster;
   await installItems(rig.plane, rig.cluster);
   await rig.startOperator();
-  await load.prepare(rig.cluster, n);
+  await load.prepare(rig, n);
   const before = await ceiling(rig.cluster, scaled(ITEMS, options));
 
   const allocations = await rig.cluster.follow<Allocation>(Allocations);

@@ -1,7 +1,8 @@
 import type { Allocation } from '@cortex/crds';
-import type { Cluster, Followed } from '@cortex/e2e/system/cluster';
+import type { Followed } from '@cortex/e2e/system/cluster';
 import type { Draft } from '@cortex/operator/kube/object';
 import { Incomplete } from '../harness/measured.ts';
+import type { Rig } from '../harness/rig.ts';
 import { allocation } from './allocation.ts';
 import { runServers, SERVERS, serverName } from './servers.ts';
 import { raiseWorkers } from './workers.ts';
@@ -13,7 +14,7 @@ export interface Load {
   /** Writes by the operator without which no such Allocation could become Ready. */
   readonly floor: number;
   /** What must be there before the first Allocation. */
-  readonly prepare: (cluster: Cluster, n: number) => Promise<void>;
+  readonly prepare: (rig: Rig, n: number) => Promise<void>;
   readonly allocation: (name: string, i: number) => Draft<Allocation>;
   /** Throws Incomplete when an Allocation says Ready without having what it asked for. */
   readonly check: (allocations: Followed<Allocation>) => void;
@@ -58,7 +59,7 @@ const served: Load = {
     const without = allocations.store.list().filter(({ status }) => status?.servers?.[0]?.phase !== 'Running');
     if (without.length > 0) throw new Incomplete(`${without.length} Allocations say Ready without a running server`);
   },
-  note: { servers: SERVERS, serversPlayedBy: 'McpServer status written by the benchmark' },
+  note: { servers: SERVERS, kwokParallelism: 64 },
 };
 
 export const LOADS: readonly Load[] = [nothing, warm, served];

@@ -1,27 +1,21 @@
-import { API_VERSION, type McpServer, McpServers } from '@cortex/crds';
-import type { Cluster } from '@cortex/e2e/system/cluster';
-import type { Draft } from '@cortex/operator/kube/object';
+import { type McpServer, McpServers } from '@cortex/crds';
+import { applyManifests } from '@cortex/e2e/control-plane';
+import { node, workload } from '@cortex/e2e/system/servers';
+import type { Rig } from '../harness/rig.ts';
+import { Tally } from '../harness/tally.ts';
 
 /** Jobs share servers: this many serve all. */
 export const SERVERS = 10;
 
 export const serverName = (i: number): string => `server-${i % SERVERS}`;
 
-/** McpServers that say they run. */
-export async function runServers({ client }: Cluster): Promise<void> {
-  for (let i = 0; i < SERVERS; i++) {
-    const made = await client.create(McpServers, server(serverName(i)));
-    await client.updateStatus(McpServers, {
-      ...made,
-      status: { phase: 'Running', endpoints: [`http://${serverName(i)}`] },
-    });
-  }
-}
+const LONGEST_MS = 120_000;
 
-const server = (name: string) =>
-  ({
-    apiVersion: API_VERSION,
-    kind: 'McpServer',
-    metadata: { name, namespace: 'default' },
-    spec: { workloadRef: { kind: 'Deployment', name } },
-  }) as Draft<McpServer>;
+/** Workloads that the operator adopts, and that KWOK runs. */
+export async function runServers({ plane, cluster }: Rig): Promise<void> {
+  const servers = await cluster.follow<McpServer>(McpServers);
+  const running = new Tally('servers run', servers, (server) => server?.status?.phase === 'Running');
+  const names = Array.from({ length: SERVERS }, (_, i) => serverName(i));
+  await applyManifests(plane, [node('servers'), ...names.map((name) => workload(name))].join('---'));
+  await running.reaches(SERVERS, LONGEST_MS);
+}

@@ -1,15 +1,15 @@
 import { API_VERSION, type BurstWorker, BurstWorkers, type WorkerPool, WorkerPools } from '@cortex/crds';
-import type { Cluster } from '@cortex/e2e/system/cluster';
 import type { Draft } from '@cortex/operator/kube/object';
 import { IN_FLIGHT } from '../harness/ceiling.ts';
 import { inFlight } from '../harness/in-flight.ts';
+import type { Rig } from '../harness/rig.ts';
 import { Tally } from '../harness/tally.ts';
 
 const POOL = 'burst';
 const LONGEST_MS = 600_000;
 
 /** A default pool with room for all, and as many Ready workers that anybody may claim. */
-export async function raiseWorkers(cluster: Cluster, n: number): Promise<void> {
+export async function raiseWorkers({ cluster }: Rig, n: number): Promise<void> {
   await cluster.client.create(WorkerPools, pool(n));
   const workers = await cluster.follow<BurstWorker>(BurstWorkers);
   const ready = new Tally('workers are Ready', workers, (worker) => worker?.status?.phase === 'Ready');
