@@ -17,6 +17,8 @@ export const LABEL = {
   size: `${GROUP}/size`,
   /** Label and taint of a worker's Node: whose job it serves; empty while it is free. */
   job: `${GROUP}/job`,
+  /** The name of the worker whose machine a Node was born as: to find it by, and no proof of anything. */
+  worker: `${GROUP}/worker`,
   ephemeral: `${GROUP}/ephemeral`,
   adopted: `${GROUP}/adopted`,
   /** On a wish that a waker keeps while calls are in flight: the proof that calls are reported for the server. */

@@ -1,5 +1,5 @@
-import { VM_FINALIZER } from '@cortex/crds';
-import { cordonPatch, uncordonPatch } from '../drain/cordon.ts';
+import { LABEL, VM_FINALIZER } from '@cortex/crds';
+import { cordonPatch, isCordoned, uncordonPatch } from '../drain/cordon.ts';
 import { isNotFound } from '../kube/errors.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
 import type { Action } from './decide.ts';
@@ -7,7 +7,7 @@ import { freePatch } from './free-patch.ts';
 import { doubtAbout, machineOf } from './identity.ts';
 import { markPatch, withoutVmFinalizer } from './marks.ts';
 import { poolOf, type Sources } from './observation.ts';
-import type { Seen } from './seen.ts';
+import { isRegistered, type Seen } from './seen.ts';
 
 const UNSETTLED_MS = 60_000;
 
@@ -91,12 +91,20 @@ export class Actions {
     );
   }
 
+  /** Asked of the API server: the Nodes that were born as this machine, and the one that has, or would have, its name. */
   async #doubtNow({ worker, node }: Seen): Promise<string | undefined> {
-    const name = node?.metadata.name ?? worker.status?.nodeName;
-    if (name === undefined) return undefined;
-    const live = await this.#sources.kinds.nodes.live(name).catch(absent);
-    const own = live !== undefined && machineOf(live) === worker.metadata.uid ? [live] : [];
-    return doubtAbout(worker, own, live);
+    const { nodes } = this.#sources.kinds;
+    const born = await nodes.liveList({ labelSelector: `${LABEL.worker}=${worker.metadata.name}` });
+    const name = node?.metadata.name ?? worker.status?.nodeName ?? worker.metadata.name;
+    const named = born.find(({ metadata }) => metadata.name === name) ?? (await nodes.live(name).catch(absent));
+    const all = [...born.filter(({ metadata }) => metadata.name !== name), ...(named === undefined ? [] : [named])];
+    const own = all.filter((each) => machineOf(each) === worker.metadata.uid);
+    const doubt = doubtAbout(worker, own, named);
+    const unseen = own.find(({ metadata }) => metadata.uid !== node?.metadata.uid);
+    if (doubt !== undefined || !isRegistered({ worker })) return doubt;
+    if (unseen !== undefined) throw behind(`Node ${unseen.metadata.name}, which is this machine`);
+    if (own.some((each) => !isCordoned(each))) throw behind(`that somebody uncordoned Node ${name}`);
+    return undefined;
   }
 
   async #patchNode({ node }: Seen, patchOf: (node: NonNullable<Seen['node']>) => unknown): Promise<void> {
@@ -130,6 +138,8 @@ export class Actions {
     await this.#sources.kinds.workers.patch(worker, { metadata: { uid, resourceVersion, finalizers } }).catch(absent);
   }
 }
+
+const behind = (what: string): Waiting => new Waiting(1_000, 'CopyBehind', `The copy does not know ${what} yet`);
 
 const absent = (error: unknown): undefined => {
   if (!isNotFound(error)) throw error;

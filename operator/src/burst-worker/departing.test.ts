@@ -57,6 +57,14 @@ describe('what a worker says on its way down', () => {
     );
   });
 
+  test('D5: a Node that joined anew is no longer drained, and is the one that is drained from now on', () => {
+    const again = aNode({ metadata: { uid: 'another' } });
+    const status = report(leaving({ node: again, cordoned: true, drain: aPlan() }, drained), undefined, now);
+
+    expect(said(status)).toContain('Drained=False/Draining');
+    expect(status?.nodeUID).toBe('another');
+  });
+
   test('D5: a Node that was opened again is no longer drained', () => {
     expect(said(report(leaving({}, drained), undefined, now))).toContain('Drained=False/Draining');
   });

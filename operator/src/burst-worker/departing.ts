@@ -57,6 +57,7 @@ function draining(
   ];
   return {
     ...worker.status,
+    ...drained(seen),
     phase: done ? 'Terminating' : 'Draining',
     ...(mayMove(seen) ? { drain: drainBlock(ownDrain(worker), seen.drain, timeoutOf(seen), now) } : {}),
     conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
@@ -81,6 +82,10 @@ function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now
 }
 
 const TROUBLES = new Set<string>(['IdentityConflict', 'ProviderError', 'ProviderNotBuilt', 'PoolNotFound']);
+
+/** Which Node is drained: one that joins anew meanwhile is another, and is drained too. */
+const drained = ({ node, conflict }: Seen): Pick<BurstWorkerStatus, 'nodeName' | 'nodeUID'> =>
+  node === undefined || conflict !== undefined ? {} : { nodeName: node.metadata.name, nodeUID: node.metadata.uid };
 
 /** A drain that has begun goes on; one that has not begins only when nothing is in doubt and its turn has come. */
 const mayMove = (seen: Seen): boolean =>
@@ -114,10 +119,10 @@ const DONE: readonly Claim[] = [
   { type: 'Drained', status: true, reason: 'Drained', message: 'No pod that counts is left on its Node' },
 ];
 
-/** What keeps pods from leaving, or that somebody opened a drained Node to them again. */
-function undrained({ worker, cordoned, drain }: Seen): Claim[] {
+/** What keeps pods from leaving, or that the Node is no longer the empty one that it was. */
+function undrained({ worker, drain }: Seen): Claim[] {
   const said = conditionOf(worker.status?.conditions, 'Drained');
-  if (said?.status === 'True' && !cordoned) return ['Cordoned' as const, 'Drained' as const].map(reopened);
+  if (said?.status === 'True') return ['Cordoned' as const, 'Drained' as const].map(reopened);
   if (drain?.blockage !== undefined) return [{ type: 'Drained', status: false, ...drain.blockage }];
   return said === undefined || drain === undefined
     ? []
@@ -128,5 +133,5 @@ const reopened = (type: 'Cordoned' | 'Drained'): Claim => ({
   type,
   status: false,
   reason: 'Draining',
-  message: 'Somebody uncordoned its Node; it is cordoned and drained again',
+  message: 'Its Node was uncordoned, or joined anew; it is cordoned and drained again',
 });

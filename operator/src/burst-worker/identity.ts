@@ -28,18 +28,25 @@ export function doubtAbout(
     return `Nodes ${names.join(' and ')} both report machine ${uid}; delete the one that is not BurstWorker ${name}`;
   const [node] = own;
   if (node !== undefined) return forbidsDestruction(node, worker);
-  return registered !== undefined && registered.metadata.uid === worker.status?.nodeUID
+  if (registered === undefined) return undefined;
+  return registered.metadata.uid === worker.status?.nodeUID
     ? `Node ${registered.metadata.name} was BurstWorker ${name} and now reports machine ${machineOf(registered) || 'none'}`
-    : undefined;
+    : isKept(registered);
+}
+
+/** Of a Node that is to stay whatever its machine: then not even its namesake goes before a person has looked. */
+function isKept({ metadata: { name, labels = {} } }: Node): string | undefined {
+  if (CONTROL_PLANE.some((key) => key in labels)) return `Node ${name} is a control-plane Node`;
+  return labels[WORKER_TYPE] === PERMANENT ? `Node ${name} is labelled ${WORKER_TYPE}=${PERMANENT}` : undefined;
 }
 
 /** Why this Node may not be destroyed in the name of this worker; undefined when it may (contracts D2, S1, S2). */
 export function forbidsDestruction(node: Node, worker: BurstWorker): string | undefined {
-  const { name, labels = {}, creationTimestamp } = node.metadata;
+  const { name, creationTimestamp } = node.metadata;
   if (machineOf(node) !== worker.metadata.uid)
     return `Node ${name} is machine ${machineOf(node)}, not BurstWorker ${worker.metadata.name}`;
-  if (CONTROL_PLANE.some((key) => key in labels)) return `Node ${name} is a control-plane Node`;
-  if (labels[WORKER_TYPE] === PERMANENT) return `Node ${name} is labelled ${WORKER_TYPE}=${PERMANENT}`;
+  const kept = isKept(node);
+  if (kept !== undefined) return kept;
   const createdAt = worker.status?.vm?.createdAt;
   if (createdAt === undefined) return `BurstWorker ${worker.metadata.name} never made a machine`;
   if (Date.parse(creationTimestamp) < Date.parse(createdAt))

@@ -1,4 +1,4 @@
-import { VM_FINALIZER } from '@cortex/crds';
+import { LABEL, VM_FINALIZER } from '@cortex/crds';
 import { claimMark } from '../allocation/names.ts';
 import { timestamp } from '../conditions.ts';
 import type { Node, Taint } from '../kube/core.ts';
@@ -27,6 +27,7 @@ export const birthLabels = (seen: Pick<Seen, 'worker' | 'pool'>): Record<string,
   ...seen.pool?.spec.template?.labels,
   'cortex.automation/pool': seen.worker.spec.pool,
   'cortex.automation/size': seen.worker.spec.size ?? seen.pool?.spec.defaultSize ?? '',
+  [LABEL.worker]: seen.worker.metadata.name,
   [JOB]: jobMark(seen),
   [WORKER_TYPE]: 'burst',
 });

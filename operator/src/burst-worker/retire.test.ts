@@ -85,6 +85,14 @@ describe('down, in the order of D3', () => {
     expect(decisions(leaving({ vm: { state: 'running' } }, drained))).toEqual(['Cordon']);
   });
 
+  test('D5: a Node that joins anew after the drain is another, and drained too', () => {
+    const again = cordoned(aNode({ metadata: { uid: 'another' } }));
+    const step = leaving({ node: again, cordoned: true, vm: { state: 'running' }, drain: aPlan() }, drained);
+
+    expect(decisions(step)).toEqual([]);
+    expect(decisions({ ...step, node: aNode({ metadata: { uid: 'another' } }), cordoned: false })).toEqual(['Cordon']);
+  });
+
   test('D2: nothing at all is done while identity is in doubt', () => {
     for (const step of [leaving(), leaving(emptied), leaving({ ...emptied, vm: { state: 'running' } }, drained)])
       expect(decisions({ ...step, conflict: 'Node burst-1 is labelled worker-type=permanent' })).toEqual([]);

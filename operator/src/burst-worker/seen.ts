@@ -63,9 +63,13 @@ export const isRegistered = ({ worker }: Pick<Seen, 'worker'>): boolean =>
 export const ownDrain = ({ status }: BurstWorker): NonNullable<BurstWorker['status']>['drain'] =>
   conditionOf(status?.conditions, 'Cordoned')?.reason === 'NodeDrain' ? undefined : status?.drain;
 
-/** Its Node is empty by its own drain, and nobody has opened it to pods again. */
+/** Its Node, this very one, is empty by its own drain, and nobody has opened it to pods again. */
 export const isEmptied = ({ worker, node, cordoned }: Seen): boolean =>
-  node === undefined || (cordoned && ownDrain(worker) !== undefined && isTrue(worker.status?.conditions, 'Drained'));
+  node === undefined ||
+  (cordoned &&
+    ownDrain(worker) !== undefined &&
+    isTrue(worker.status?.conditions, 'Drained') &&
+    worker.status?.nodeUID === node.metadata.uid);
 
 /** When this attempt must have led to a Ready Node. */
 export function provisioningDeadline({ worker, pool }: Seen): number {

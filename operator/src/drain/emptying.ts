@@ -1,5 +1,5 @@
 import type { KubeClient } from '../kube/client.ts';
-import type { Node } from '../kube/core.ts';
+import type { Node, Pod } from '../kube/core.ts';
 import { keyOf } from '../kube/object.ts';
 import { Limit } from '../runtime/limit.ts';
 import { Waiting } from '../runtime/outcome.ts';
@@ -50,10 +50,12 @@ export class NodeEmptying {
   /** What is to be done about the Node. */
   async plan(order: DrainOrder): Promise<Plan> {
     const { name, resourceVersion } = order.node.metadata;
-    const plan = planDrain(this.#input(order, this.#kinds.pods.store.byIndex(INDEX.node, name)));
+    const pods = this.#kinds.pods.store.byIndex(INDEX.node, name);
+    const plan = planDrain(this.#input(order, pods));
+    if (plan.actions.length > 0) await this.#isTheirNode(order.node, pods);
     if (!plan.drained || this.#kinds.pods.store.hasPassed(resourceVersion)) return plan;
     // The watch has not come past the cordon: the API server itself is asked before the Node is called empty (contract D5).
-    return planDrain(this.#input(order, await this.#kinds.pods.liveList(`spec.nodeName=${name}`)));
+    return planDrain(this.#input(order, await this.#kinds.pods.liveList({ fieldSelector: `spec.nodeName=${name}` })));
   }
 
   /** Nodes with a pod that this budget, `namespace/name`, holds back. */
@@ -62,6 +64,17 @@ export class NodeEmptying {
     return new Set(
       pods.flatMap(({ namespace, name }) => this.#kinds.pods.get(`${namespace}/${name}`)?.spec.nodeName ?? []),
     );
+  }
+
+  /**
+   * Pods know their Node by its name alone. Where a pod is newer than the copy of Nodes, another Node may have that name by
+   * now, and its pods are nobody's here: the API server is asked.
+   */
+  async #isTheirNode({ metadata }: Node, pods: readonly Pod[]): Promise<void> {
+    if (pods.every((pod) => this.#kinds.nodes.store.hasPassed(pod.metadata.resourceVersion))) return;
+    const { uid } = (await this.#kinds.nodes.live(metadata.name)).metadata;
+    if (uid !== metadata.uid)
+      throw new Waiting(1_000, 'CopyBehind', `The copy does not know yet that ${metadata.name} is another Node now`);
   }
 
   async perform(actions: readonly PodAction[]): Promise<void> {

@@ -1,4 +1,4 @@
-import type { DeleteOptions, KubeClient } from './client.ts';
+import type { DeleteOptions, KubeClient, ListOptions } from './client.ts';
 import { type Draft, keyOf, type KubeObject, type ResourceType } from './object.ts';
 import type { Store } from './store.ts';
 
@@ -23,8 +23,8 @@ export class Kind<T extends KubeObject> {
     return await this.#client.get(this.type, key);
   }
 
-  async liveList(fieldSelector: string): Promise<T[]> {
-    return await this.#client.list(this.type, { fieldSelector });
+  async liveList(selector: Pick<ListOptions, 'fieldSelector' | 'labelSelector'>): Promise<T[]> {
+    return await this.#client.list(this.type, selector);
   }
 
   async create(draft: Draft<T>): Promise<T> {

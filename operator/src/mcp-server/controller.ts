@@ -94,7 +94,7 @@ export class McpServerRoom implements Room<Seen, Action, McpServerStatus> {
   /** Sleep is the one change nobody asked for at this moment, so the API server is asked whether anybody does now. */
   async #stillUnwished(server: McpServer, seen: number): Promise<void> {
     const { namespace, name } = server.metadata;
-    const wishes = await this.#kinds.wishes.liveList(`spec.serverRef.name=${name}`);
+    const wishes = await this.#kinds.wishes.liveList({ fieldSelector: `spec.serverRef.name=${name}` });
     if (wishes.filter(({ metadata }) => metadata.namespace === namespace).length !== seen)
       throw new Waiting(100, 'InUse', 'The wishes about the server are changing');
   }

@@ -28,8 +28,13 @@ export type Watcher = (event: 'changed' | 'deleted', object: Kept) => void;
 export class MemoryApiServer {
   readonly #kept = new Map<string, Map<string, Kept>>();
   readonly #watchers = new Map<string, Set<Watcher>>();
+  readonly #now: () => Date;
   #version = 1;
   #made = 0;
+
+  constructor(now: () => Date = () => new Date()) {
+    this.#now = now;
+  }
 
   get version(): string {
     return String(this.#version);
@@ -72,7 +77,7 @@ export class MemoryApiServer {
         uid: `00000000-0000-4000-8000-${String(++this.#made).padStart(12, '0')}`,
         resourceVersion: '0',
         generation: 1,
-        creationTimestamp: timestamp(new Date()),
+        creationTimestamp: timestamp(this.#now()),
       },
     });
   }
@@ -104,7 +109,7 @@ export class MemoryApiServer {
     if (uid !== undefined && uid !== there.metadata.uid) throw conflict(place, there);
     if (resourceVersion !== undefined && resourceVersion !== there.metadata.resourceVersion)
       throw conflict(place, there);
-    const deletionTimestamp = there.metadata.deletionTimestamp ?? timestamp(new Date());
+    const deletionTimestamp = there.metadata.deletionTimestamp ?? timestamp(this.#now());
     this.#keep(place, { ...there, metadata: { ...there.metadata, deletionTimestamp } });
   }
 
