@@ -6,6 +6,8 @@ import { defineConfig } from 'vitest/config';
  */
 export default defineConfig({
   test: {
+    // Stories wait more than they work: one at a time would leave half of two cores idle.
+    maxWorkers: 2,
     reporters: ['default', './hack/closing-line.ts'],
     projects: [
       {
