@@ -1,5 +1,5 @@
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { Secrets } from '../../kube/core.ts';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ConfigMaps, Secrets } from '../../kube/core.ts';
 import { isNotFound } from '../../kube/errors.ts';
 import { openEdge, ownNamespace } from '../../testing/edge.ts';
 import { BootstrapTokens } from './tokens.ts';
@@ -7,6 +7,8 @@ import { BootstrapTokens } from './tokens.ts';
 async function tokens() {
   const { client } = await openEdge();
   const namespace = await ownNamespace(client);
+  // The controller manager puts the authority into a new namespace a moment after it is made.
+  await vi.waitFor(() => client.get(ConfigMaps, `${namespace}/kube-root-ca.crt`), 20_000);
   const owner = { clusterId: 'c', workerUid: crypto.randomUUID(), name: 'burst-0' };
   const room = () => new BootstrapTokens({ client, namespace, now: () => new Date() });
   onTestFinished(() => room().revoke(owner));
