@@ -29,12 +29,11 @@ const WORKER = 'update burstworkers/status';
 /** What it takes to raise workers: three words each (checkpoint, Launched, Ready) and the marks on the Node. */
 const up = (workers: number): Writes => ({ [WORKER]: 3 * workers, 'patch nodes': workers });
 
-/** What it takes to let workers go but for their DELETE: drain start, Drained, cordon, evictions, one look at the Node and its DELETE, finalizer. */
+/** What it takes to let workers go but for their DELETE: drain start, Drained, cordon, evictions, the DELETE of the Node, finalizer. The look at the Node before its machine goes is a list by label, which is no write. */
 const down = (workers: number, pods = 0): Writes => ({
   [WORKER]: 2 * workers,
   'patch nodes': workers,
   ...(pods === 0 ? {} : { 'create pods/eviction': pods }),
-  'get nodes': workers,
   'delete nodes': workers,
   'patch burstworkers': workers,
 });
