@@ -11,8 +11,10 @@ import {
   NodeDrains,
   WorkerPools,
 } from '@cortex/crds';
+import { chosenWorkers } from './admission/slots.ts';
 import { machineOf } from './burst-worker/identity.ts';
 import { takesDrainSlot, takesRaiseSlot } from './burst-worker/slots.ts';
+import { isTrue } from './conditions.ts';
 import {
   type Autoscaler,
   Autoscalers,
@@ -56,6 +58,8 @@ export function kindsOver(client: KubeClient): Kinds {
       indexes: {
         [INDEX.pool]: ({ status }) => present(status?.reserved?.pool),
         [INDEX.taken]: ({ status }) => present(status?.tookOver?.uid),
+        [INDEX.promised]: (allocation) =>
+          isTrue(allocation.status?.conditions, 'WorkersReady') ? [] : chosenWorkers(allocation),
         [INDEX.wanted]: ({ spec }) => (spec.workers === undefined ? [] : [spec.workers.pool ?? '']),
         [INDEX.server]: ({ metadata, spec }) => (spec.mcpServers ?? []).map((name) => `${metadata.namespace}/${name}`),
       },

@@ -31,6 +31,8 @@ export const INDEX = {
   claimant: 'claimant',
   /** BurstWorkers by spec.pool; Allocations by status.reserved.pool. */
   pool: 'pool',
+  /** Allocations whose workers are not all Ready, by the names of their workers: whoever bears one concerns them. */
+  promised: 'promised',
   /** Allocations by the pool they name, `''` for the default one. */
   wanted: 'wanted',
   /** Nodes by systemUUID, BurstWorkers by UID: where the two are equal, they are one machine (contract S2). */

@@ -28,6 +28,7 @@ export function wire(kinds: Kinds, queues: Queues): void {
     queues.burstWorker(key);
     queues.admission();
     for (const claim of claimsOf(now, before)) queues.allocation(claim);
+    for (const promised of kinds.allocations.store.byIndex(INDEX.promised, key)) queues.allocation(keyOf(promised));
     for (const uid of claimantsOf(now, before))
       for (const taker of kinds.allocations.store.byIndex(INDEX.taken, uid)) queues.allocation(keyOf(taker));
     for (const pool of new Set([now?.spec.pool, before?.spec.pool])) if (pool !== undefined) queues.workerPool(pool);

@@ -3,12 +3,22 @@ import { type Claim, conditionOf, isTrue } from '../conditions.ts';
 import { Stalled } from '../runtime/outcome.ts';
 import type { Place, Roster } from './roster.ts';
 import { servingCount } from './rows.ts';
-import { isClaimedBy, isLeftTo, isRunning, isServing, isUsable, type Seen, wantedWorkers } from './seen.ts';
+import {
+  isClaimedBy,
+  isInTheWay,
+  isLeftTo,
+  isRunning,
+  isServing,
+  isUsable,
+  nameConflict,
+  type Seen,
+  wantedWorkers,
+} from './seen.ts';
 import { expiring } from './expiring.ts';
 
 /** What an Allocation that holds its capacity says of itself, aspect by aspect. */
 export function claimsOf(seen: Seen, roster: Roster, failure: unknown, now: Date): Claim[] {
-  const stalled = stalledClaim(failure);
+  const stalled = stalledClaim(seen, roster, failure);
   const workers = workersClaim(seen, roster);
   const servers = serversClaim(seen);
   return [
@@ -35,10 +45,12 @@ function readyClaim(aspects: readonly Claim[], countedByPool: boolean): Claim {
       };
 }
 
-const stalledClaim = (failure: unknown): Claim[] =>
-  failure instanceof Stalled
-    ? [{ type: 'Stalled', status: true, reason: failure.reason as Reason, message: failure.message }]
-    : [];
+function stalledClaim({ allocation }: Seen, { places }: Roster, failure: unknown): Claim[] {
+  if (failure instanceof Stalled)
+    return [{ type: 'Stalled', status: true, reason: failure.reason as Reason, message: failure.message }];
+  const conflict = places.find(({ worker }) => worker !== undefined && isInTheWay(worker, allocation));
+  return conflict === undefined ? [] : [{ type: 'Stalled', status: true, ...nameConflict(conflict.name) }];
+}
 
 /** What the reservation said stays said; claims of free workers are one too (contract C1). */
 function reservedClaim({ allocation }: Seen): Claim {
@@ -79,8 +91,8 @@ const readyMessage = ({ worker }: Place): string => readyOf(worker)?.message ?? 
 /** Why a worker does not serve, in a word of its own. */
 function troubleOf({ allocation }: Seen, { worker }: Place): string {
   if (worker === undefined) return 'being made';
-  if (!isClaimedBy(worker, allocation)) return isLeftTo(worker, allocation) ? 'being claimed' : "somebody else's";
   if (worker.metadata.deletionTimestamp !== undefined) return 'being deleted';
+  if (!isClaimedBy(worker, allocation)) return isLeftTo(worker, allocation) ? 'being claimed' : "somebody else's";
   if (isTrue(worker.status?.conditions, 'Ready')) return 'its Node is being marked';
   return readyReason(worker) ?? worker.status?.phase ?? 'Requested';
 }

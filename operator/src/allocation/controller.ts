@@ -8,7 +8,7 @@ import type { Decision, Room } from '../runtime/reconcile.ts';
 import type { Kinds } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
 import { claimOf, claimWorker } from './claim.ts';
-import { isLeftTo, type Seen } from './seen.ts';
+import { isLeftTo, nameConflict, type Seen } from './seen.ts';
 import { wishName } from './names.ts';
 import { Observation, type Sources } from './observation.ts';
 import { ProgressGate } from './progress.ts';
@@ -96,10 +96,8 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
     if (!isAlreadyExists(error)) throw error;
     const there = await this.#kinds.workers.live(name);
     if (there.spec.claimRef?.uid === allocation.metadata.uid) return;
-    throw new Stalled(
-      'NameConflict',
-      `BurstWorker ${name} exists and is not this Allocation's; delete it to let the Allocation go on`,
-    );
+    const { reason, message } = nameConflict(name);
+    throw new Stalled(reason, message);
   }
 
   /** A worker that is somebody's by now, or on its way out, is left alone: the next look sees it. */

@@ -63,6 +63,20 @@ describe('reserved', () => {
     expect(actions(look(chose, { named: [deleting(warm('burst-warm'))] }))).toEqual([]);
   });
 
+  test.for([
+    ['a person keeps for themselves', worker(name(1))],
+    ['another Allocation claims', worker(name(1), { claimedBy: allocation('other') })],
+    ['belongs to another pool', warm(name(1), { pool: 'spot' })],
+  ] as const)('C1: a worker of a name it needs that %s is neither claimed nor made', ([, stranger]) => {
+    expect(actions(look(holding, { claimed: both.slice(0, 1), named: [stranger] }))).toEqual([]);
+  });
+
+  test('C1: a worker of its own that went back to the pool is claimed again', () => {
+    expect(actions(look(holding, { claimed: both.slice(0, 1), named: [warm(name(1))] }))).toEqual([
+      `ClaimWorker ${name(1)}`,
+    ]);
+  });
+
   test('C1: the name of a replacement is published before anything bears it', () => {
     expect(actions(look(active, { claimed: both.slice(0, 1) }))).toEqual([]);
   });

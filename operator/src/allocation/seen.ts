@@ -94,10 +94,22 @@ export const isUsable = (worker: BurstWorker): boolean =>
 export const isClaimedBy = (worker: BurstWorker, { metadata }: Allocation): boolean =>
   worker.spec.claimRef?.uid === metadata.uid;
 
-/** It is there to be claimed: free, or left by the Allocation that was taken over (contract T4). */
-export const isLeftTo = (worker: BurstWorker, { status }: Allocation): boolean =>
-  worker.metadata.deletionTimestamp === undefined &&
-  (worker.spec.claimRef === undefined || worker.spec.claimRef.uid === status?.tookOver?.uid);
+/** It is there to be claimed: free to whoever needs it, or left by the Allocation that was taken over (contract T4). */
+export function isLeftTo({ metadata, spec }: BurstWorker, { status }: Allocation): boolean {
+  if (metadata.deletionTimestamp !== undefined) return false;
+  if (spec.claimRef !== undefined) return spec.claimRef.uid === status?.tookOver?.uid;
+  return spec.claimable && spec.pool === (status?.reserved?.pool ?? spec.pool);
+}
+
+/** It bears a name that this Allocation needs, and is somebody else's for as long as it exists (contract C1). */
+export const isInTheWay = (worker: BurstWorker, allocation: Allocation): boolean =>
+  worker.metadata.deletionTimestamp === undefined && !isClaimedBy(worker, allocation) && !isLeftTo(worker, allocation);
+
+/** What is to be done about a worker in the way; the same words whoever finds it. */
+export const nameConflict = (name: string) => ({
+  reason: 'NameConflict' as const,
+  message: `BurstWorker ${name} exists and is not this Allocation's; delete it to let the Allocation go on`,
+});
 
 /** A worker that its job can use now: Ready, and its Node says whose it is. */
 export const isServing = (seen: Seen, worker: BurstWorker): boolean =>

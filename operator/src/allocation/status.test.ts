@@ -99,6 +99,26 @@ describe('Ready', () => {
     expect(line(status, 'Ready')).toBe(`False NameConflict: BurstWorker ${name(1)} exists; delete it`);
   });
 
+  test.for([
+    ['a person made for themselves', worker(name(1))],
+    ['another Allocation claims', worker(name(1), { claimedBy: allocation('other') })],
+  ] as const)('C1: names a worker of a name it needs that %s, and says what to do', ([, stranger]) => {
+    const status = told(look(holding, { claimed: both.slice(0, 1), named: [stranger] }));
+    const conflict = `NameConflict: BurstWorker ${name(1)} exists and is not this Allocation's; delete it to let the Allocation go on`;
+
+    expect(line(status, 'Stalled')).toBe(`True ${conflict}`);
+    expect(line(status, 'Ready')).toBe(`False ${conflict}`);
+    expect(status?.workersReady).toBe('1/2');
+  });
+
+  test('C1: a chosen worker that is being deleted is waited for: nobody has to do anything', () => {
+    const chose = reserving(job, ['burst-warm', name(0)], { nextOrdinal: 1 });
+    const status = told(look(chose, { claimed: both.slice(0, 1), named: [deleting(warm('burst-warm'))] }));
+
+    expect(line(status, 'Stalled')).toBe('unsaid');
+    expect(line(status, 'Ready')).toMatch(/burst-warm \(being deleted\)/);
+  });
+
   test('C1: what stalled it is not said any longer than it does', () => {
     const stalled = says(holding, 'Stalled', true, 'NameConflict');
 
