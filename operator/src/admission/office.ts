@@ -1,17 +1,15 @@
 import type { Allocation, BurstWorker, WorkerPool } from '@cortex/crds';
-import { hasFailed, isHeld, wantedWorkers } from '../allocation/seen.ts';
 import { isTrue } from '../conditions.ts';
-import { Agenda } from '../runtime/agenda.ts';
 import { Books } from './books.ts';
-import { type Classified, classify, type Registry } from './classify.ts';
-import { serve } from './desk.ts';
-import type { Ticket } from './line.ts';
-import { type Catalog, defaultPool } from './pool-choice.ts';
+import { isUnadmitted, isWaiting, patienceOf, poolFor } from './candidacy.ts';
+import { classify, type Registry } from './classify.ts';
+import { Due } from './due.ts';
+import { passOver } from './pass.ts';
+import type { Catalog } from './pool-choice.ts';
 import type { Candidate } from './queue.ts';
-import { deadlineOf, refuse } from './refuse.ts';
 import { Roll } from './roll.ts';
 import type { Verdict } from './verdict.ts';
-import { type Waiter, Waiters } from './waiters.ts';
+import { Waiters } from './waiters.ts';
 
 /** What the office asks of the world beside what it is told. */
 export type Surroundings = Omit<Catalog, 'pools'> & Pick<Registry, 'hasServer'>;
@@ -26,14 +24,11 @@ export class Office {
   readonly #roll = new Roll();
   readonly #registry: Registry;
   readonly #pools = new Map<string, WorkerPool>();
-  /** Pools where something may fit that did not fit before. */
-  #open = new Set<string>();
-  /** When time alone changes something: of a waiter by UID, of a pool by `pool/name`. */
-  readonly #moments = new Agenda();
+  readonly #due = new Due(this.waiters);
   readonly #retiring = new Set<string>();
 
   constructor(surroundings: Surroundings) {
-    this.books = new Books((pool) => this.#openPool(pool));
+    this.books = new Books((pool) => this.#due.openPool(pool));
     const pools = this.#pools;
     this.#registry = {
       ...surroundings,
@@ -48,12 +43,12 @@ export class Office {
 
   /** Whether a pass would find something to look at. */
   get hasWork(): boolean {
-    return this.waiters.someFresh || this.#open.size > 0;
+    return this.#due.some;
   }
 
   /** When the next pass is due for the passing of time alone, in milliseconds since the epoch. */
   get nextMoment(): number | undefined {
-    return this.#moments.next;
+    return this.#due.next;
   }
 
   get pools(): readonly WorkerPool[] {
@@ -121,15 +116,12 @@ export class Office {
 
   /** Allocations that wait for this pool, and since when the oldest does. */
   pendingIn(pool: string): { readonly pending: number; readonly oldestSince: string | undefined } {
-    return this.waiters.pendingIn(pool, (allocation) => this.#poolFor(allocation));
+    return this.waiters.pendingIn(pool, (allocation) => poolFor(allocation, this.pools));
   }
 
   /** What was decided was not done: the candidate is looked at again, and others may have what it was to have. */
   again(verdict: Verdict): void {
-    const { uid } = verdict.candidate.metadata;
-    this.waiters.lookAt(uid);
-    const pool = poolOf(verdict) ?? this.waiters.get(uid)?.ticket?.pool.metadata.name;
-    if (pool !== undefined) this.#openPool(pool);
+    this.#due.again(verdict);
   }
 
   retiring({ metadata }: BurstWorker, isAsked: boolean): void {
@@ -139,82 +131,15 @@ export class Office {
 
   /** One verdict for everybody who was not told one yet, and for everybody who fits now. */
   pass(now: Date): Verdict[] {
-    for (const due of this.#moments.take(now.getTime())) {
-      if (due.startsWith(POOL)) this.#openPool(due.slice(POOL.length));
-      else this.waiters.lookAt(due);
-    }
-    const fresh = this.waiters.fresh();
-    const answers = fresh.flatMap((waiter) => this.#look(waiter, now));
-    const tickets = Map.groupBy(
-      fresh.flatMap(({ ticket }) => ticket ?? []),
-      ({ pool }) => pool.metadata.name,
-    );
-    const pools = new Set([...tickets.keys(), ...this.#open]);
-    this.#open = new Set();
-    return this.#oneHeirEach([
-      ...answers,
-      ...[...pools].flatMap((name) => this.#serve(name, tickets.get(name) ?? [], now)),
-    ]);
-  }
-
-  /** Of several that would take over from one Allocation in the same pass the first does; the others hear of it afterwards. */
-  #oneHeirEach(verdicts: readonly Verdict[]): Verdict[] {
-    const taken = new Set<string>();
-    return verdicts.filter((verdict) => {
-      const old =
-        'predecessor' in verdict && verdict.predecessor.state === 'Live' ? verdict.predecessor.allocation : undefined;
-      if (old === undefined) return true;
-      if (taken.has(old.metadata.uid)) this.again(verdict);
-      const isFirst = !taken.has(old.metadata.uid);
-      taken.add(old.metadata.uid);
-      return isFirst;
-    });
-  }
-
-  /** Classifies one, and answers it where no pool has to. */
-  #look(waiter: Waiter, now: Date): Verdict[] {
-    const { candidate } = waiter;
-    const classified = classify(candidate, this.#registry, now);
-    this.waiters.place(waiter, classified);
-    this.#setDeadline(candidate);
-    return answerTo(candidate, classified, now);
-  }
-
-  #serve(name: string, fresh: readonly Ticket[], now: Date): readonly Verdict[] {
-    const book = this.books.of(name);
-    const { pool, ledger } = book;
-    if (pool === undefined || ledger === undefined) return [];
-    const { verdicts, next } = serve(
-      {
-        pool,
-        ledger,
-        book,
-        line: this.waiters.line(name),
-        fresh,
-        isOver: (uid) => isOver(this.#roll.of(uid)),
-        isTaken: (uid) => this.books.takerOf(uid) !== undefined,
-        retiring: this.#retiring,
-      },
-      now,
-    );
-    if (next !== undefined) this.#moments.add(POOL + name, next);
-    return verdicts;
+    const { books, waiters } = this;
+    const [due, roll, registry, retiring] = [this.#due, this.#roll, this.#registry, this.#retiring];
+    return passOver({ books, waiters, due, roll, registry, retiring }, now);
   }
 
   #consider(allocation: Allocation): void {
-    if (this.#isCandidate(allocation)) this.#take(allocation);
+    if (isWaiting(allocation, this.#registry)) this.#take(allocation);
     else if (isTrue(allocation.status?.conditions, 'QuotaReserved')) this.#leave(allocation.metadata.uid);
     else this.#giveUp(allocation.metadata.uid);
-  }
-
-  #isCandidate(allocation: Allocation): boolean {
-    const { metadata, status, spec } = allocation;
-    if (metadata.deletionTimestamp !== undefined || isTrue(status?.conditions, 'Finished')) return false;
-    if (hasFailed(allocation) || this.books.takerOf(metadata.uid) !== undefined) return false;
-    const serversExist = (spec.mcpServers ?? []).every((name) =>
-      this.#registry.hasServer(`${metadata.namespace ?? ''}/${name}`),
-    );
-    return !isHeld({ allocation, claimed: this.#roll.claimsOf(metadata.uid), serversExist });
   }
 
   /** A claim makes or unmakes a candidate, and changes what one needs. */
@@ -227,71 +152,24 @@ export class Office {
   }
 
   #take(candidate: Candidate): void {
-    if (this.waiters.take(candidate)) this.#setDeadline(candidate);
+    if (!this.waiters.take(candidate)) return;
+    const patience = patienceOf(candidate);
+    if (patience !== undefined) this.#due.waiterAt(candidate.metadata.uid, patience);
   }
 
   /** It goes without having been served: what it stood in the way of, or was to have, may fit somebody else. */
   #giveUp(uid: string): void {
     const pool = this.waiters.get(uid)?.ticket?.pool.metadata.name;
     this.#leave(uid);
-    if (pool !== undefined) this.#openPool(pool);
+    if (pool !== undefined) this.#due.openPool(pool);
   }
 
   #leave(uid: string): void {
     this.waiters.leave(uid);
-    this.#moments.delete(uid);
+    this.#due.forgetWaiter(uid);
     this.#retiring.delete(uid);
   }
-
-  /** A job without workers waits for no pool. */
-  #poolFor(allocation: Allocation): string | undefined {
-    if (wantedWorkers(allocation) === 0) return undefined;
-    return allocation.spec.workers?.pool ?? defaultPool(this.#registry.pools)?.metadata.name;
-  }
-
-  #setDeadline(candidate: Candidate): void {
-    if (candidate.kind === 'Allocation') this.#moments.add(candidate.metadata.uid, deadlineOf(candidate).at);
-  }
-
-  #openPool(name: string): void {
-    if (!this.waiters.isEmpty(name)) this.#open.add(name);
-  }
 }
-
-const POOL = 'pool/';
-
-function poolOf(verdict: Verdict): string | undefined {
-  if ('pool' in verdict) return verdict.pool.metadata.name;
-  return verdict.kind === 'Claim' ? verdict.workers[0]?.spec.pool : undefined;
-}
-
-function answerTo(candidate: Candidate, classified: Classified, now: Date): Verdict[] {
-  switch (classified.kind) {
-    case 'Ticket':
-    case 'Soon':
-      return [];
-    case 'Refused':
-      return [refuse(candidate, classified.why, now)];
-    case 'Impossible':
-      return [{ kind: 'Fail', candidate, ...classified.why }];
-    case 'Succession':
-      return candidate.kind === 'Allocation'
-        ? [{ kind: 'Succeed', candidate, predecessor: classified.predecessor }]
-        : [];
-  }
-}
-
-/** It holds nothing that it will not give back. */
-const isOver = (allocation: Allocation | undefined): boolean =>
-  allocation === undefined ||
-  allocation.status?.phase === 'Releasing' ||
-  isTrue(allocation.status?.conditions, 'Finished');
-
-const isUnadmitted = (worker: BurstWorker): boolean =>
-  worker.metadata.deletionTimestamp === undefined &&
-  worker.spec.claimRef === undefined &&
-  worker.status?.phase !== 'Failed' &&
-  !isTrue(worker.status?.conditions, 'Admitted');
 
 const isOtherPool = (now: WorkerPool, before: WorkerPool): boolean =>
   now.metadata.uid !== before.metadata.uid ||
