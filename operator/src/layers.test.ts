@@ -9,7 +9,7 @@ const ROOMS =
 /** What touches the world. Everything else in a room is pure. */
 const EDGES = [
   `${ROOMS}/controller.ts`,
-  'admission/writes.ts',
+  'admission/{doubts,writes}.ts',
   'drain/{evict,volumes,emptying}.ts',
   'burst-worker/{actions,claimant,machines,observation,worker-turns}.ts',
   'mcp-server/{doorbell,exchange,handshake,lookout,prober,witness}.ts',

@@ -1,46 +1,33 @@
-import type { Allocation, BurstWorker, BurstWorkerStatus } from '@cortex/crds';
+import type { Allocation, BurstWorker } from '@cortex/crds';
 import { VM_FINALIZER } from '@cortex/crds';
 import { claimWorker } from '../allocation/claim.ts';
 import { hasFailed } from '../allocation/seen.ts';
 import { failed, failing, reservation, succession, waiting } from '../allocation/verdicts.ts';
-import { conditionOf, isTrue, withConditions } from '../conditions.ts';
-import { isNotFound, KubeError } from '../kube/errors.ts';
-import type { Kind } from '../kube/kind.ts';
-import { keyOf, type KubeObject } from '../kube/object.ts';
+import { conditionOf, isTrue } from '../conditions.ts';
+import { keyOf } from '../kube/object.ts';
 import { publish } from '../published.ts';
 import { INDEX, type Kinds } from '../stores.ts';
+import { Doubts, liveOrGone } from './doubts.ts';
 import type { Office } from './office.ts';
 import type { PoolChoice, Refusal } from './pool-choice.ts';
 import type { Candidate } from './queue.ts';
 import type { Predecessor, Verdict } from './verdict.ts';
-
-/** A write that gives capacity away and was not answered: it may have happened, or happen yet. */
-interface Doubt<T extends KubeObject & { status?: unknown }> {
-  readonly kind: Kind<T>;
-  readonly object: T;
-  readonly status: T['status'];
-}
+import { admittedWorker, unadmittedWorker } from './worker-words.ts';
 
 /** Carries out what was decided, each verdict under the version of the object that it was decided on. */
 export class AdmissionWrites {
   readonly #kinds: Kinds;
   readonly #office: Office;
-  readonly #doubts: (() => Promise<void>)[] = [];
+  readonly #doubts = new Doubts();
 
   constructor(kinds: Kinds, office: Office) {
     this.#kinds = kinds;
     this.#office = office;
   }
 
-  /**
-   * A write whose answer was lost is settled before anything else is decided: its object is read, and where it is still
-   * the version that was written upon, the write is repeated, which makes an end of the first one (contract A4).
-   */
+  /** Before anything else is decided it is known which of the writes happened whose answers were lost (contract A4). */
   async settle(): Promise<void> {
-    for (let doubt = this.#doubts[0]; doubt !== undefined; doubt = this.#doubts[0]) {
-      await doubt();
-      this.#doubts.shift();
-    }
+    await this.#doubts.settle();
   }
 
   async perform(verdict: Verdict, now: Date): Promise<void> {
@@ -73,7 +60,7 @@ export class AdmissionWrites {
       verdict.kind === 'Reserve'
         ? reservation(candidate, verdict, verdict.standing, predecessor, now)
         : succession(candidate, predecessor, now);
-    await this.#publishOnce({ kind: this.#kinds.allocations, object: candidate, status });
+    await this.#doubts.publish(this.#kinds.allocations, candidate, status);
   }
 
   /** The one look at the API server itself before a hand-over (contract T4). What it finds is learned, so that it is decided anew. */
@@ -81,7 +68,7 @@ export class AdmissionWrites {
     if (predecessor.state !== 'Live') return true;
     const { allocation: old } = predecessor;
     const { store } = this.#kinds.allocations;
-    const live = await this.#kinds.allocations.live(keyOf(old)).catch(absent);
+    const live = await liveOrGone(this.#kinds.allocations, old);
     if (live === undefined) store.learnDeleted(keyOf(old), old.metadata.uid);
     else store.learn(live);
     return (
@@ -93,7 +80,7 @@ export class AdmissionWrites {
   }
 
   /** The finalizer is there before the slot is: a worker that may get a VM can no longer vanish. */
-  async #admitWorker(worker: BurstWorker, { size }: PoolChoice, now: Date): Promise<void> {
+  async #admitWorker(worker: BurstWorker, choice: PoolChoice, now: Date): Promise<void> {
     const finalizers = worker.metadata.finalizers ?? [];
     const { resourceVersion, uid } = worker.metadata;
     const held = finalizers.includes(VM_FINALIZER)
@@ -101,27 +88,7 @@ export class AdmissionWrites {
       : await this.#kinds.workers.patch(worker, {
           metadata: { resourceVersion, uid, finalizers: [...finalizers, VM_FINALIZER] },
         });
-    const status: BurstWorkerStatus = {
-      ...held.status,
-      phase: 'Requested',
-      resources: { cpu: size.cpu, memory: size.memory, ...(size.disk === undefined ? {} : { disk: size.disk }) },
-      conditions: withConditions(
-        held.status?.conditions,
-        [{ type: 'Admitted', status: true, reason: 'Admitted', message: 'Its slot is reserved' }],
-        held.metadata.generation,
-        now,
-      ),
-    };
-    await this.#publishOnce({ kind: this.#kinds.workers, object: held, status });
-  }
-
-  async #publishOnce<T extends KubeObject & { status?: unknown }>(doubt: Doubt<T>): Promise<void> {
-    try {
-      await publish(doubt.kind, doubt.object, doubt.status);
-    } catch (error) {
-      if (!isRefusal(error)) this.#doubts.push(() => settle(doubt));
-      throw error;
-    }
+    await this.#doubts.publish(this.#kinds.workers, held, admittedWorker(held, choice, now));
   }
 
   /** The workers of a job that gives way come back on their own: what is written here is that it must (contract A8). */
@@ -151,30 +118,16 @@ export class AdmissionWrites {
     if (alreadySays(candidate, why)) return;
     if (candidate.kind === 'Allocation')
       await publish(this.#kinds.allocations, candidate, waiting(candidate, why, now));
-    else await publish(this.#kinds.workers, candidate, unready(candidate, 'Requested', why, now));
+    else await publish(this.#kinds.workers, candidate, unadmittedWorker(candidate, 'Requested', why, now));
   }
 
   async #fail(candidate: Candidate, why: Refusal, now: Date): Promise<void> {
     if (candidate.kind === 'BurstWorker')
-      return void (await publish(this.#kinds.workers, candidate, unready(candidate, 'Failed', why, now)));
+      return void (await publish(this.#kinds.workers, candidate, unadmittedWorker(candidate, 'Failed', why, now)));
     const holds = this.#kinds.workers.store.byIndex(INDEX.claimant, candidate.metadata.uid).length > 0;
     await publish(this.#kinds.allocations, candidate, (holds ? failing : failed)(candidate, why, now));
   }
 }
-
-/** Afterwards the write is known to have happened, or to happen never more. */
-async function settle<T extends KubeObject & { status?: unknown }>({ kind, object, status }: Doubt<T>): Promise<void> {
-  const live = await kind.live(keyOf(object)).catch(absent);
-  if (live === undefined) return;
-  kind.store.learn(live);
-  if (live.metadata.resourceVersion !== object.metadata.resourceVersion) return;
-  await publish(kind, object, status).catch((error: unknown) => {
-    if (!isRefusal(error)) throw error;
-  });
-}
-
-/** The API server said no: nothing happened. */
-const isRefusal = (error: unknown): boolean => error instanceof KubeError && error.status >= 400 && error.status < 500;
 
 function alreadySays({ status, metadata }: Candidate, why: Refusal): boolean {
   const said = conditionOf(status?.conditions, 'Ready');
@@ -182,19 +135,3 @@ function alreadySays({ status, metadata }: Candidate, why: Refusal): boolean {
     said?.status === 'False' && said.reason === why.reason && said.observedGeneration === (metadata.generation ?? 0)
   );
 }
-
-const unready = (worker: BurstWorker, phase: 'Requested' | 'Failed', why: Refusal, now: Date): BurstWorkerStatus => ({
-  ...worker.status,
-  phase,
-  conditions: withConditions(
-    worker.status?.conditions,
-    [{ type: 'Ready', status: false, ...why }],
-    worker.metadata.generation,
-    now,
-  ),
-});
-
-const absent = (error: unknown): undefined => {
-  if (!isNotFound(error)) throw error;
-  return undefined;
-};
