@@ -47,6 +47,7 @@ const byAge = (a: Allocation, b: Allocation): number =>
 
 test.for([1, 2])(
   'A5: under load that never ceases no head waits beyond ageAfter and the end of those that hold (seed %i)',
+  { timeout: 60_000 },
   async (seed) => {
     const chance = new Chance(seed);
     const simulation = new Simulation();
