@@ -21,7 +21,7 @@ export const CONDITION_TYPES = {
   Initialized: 'Its Node is whole.',
   Launched: 'Its machine exists.',
   LimitsRespected: 'Use is within spec.limits.',
-  ProviderReachable: 'The provider answers.',
+  ProviderReachable: 'The provider answers, and what machines need is there.',
   QuotaReserved: 'The capacity it asked for is reserved.',
   Ready: 'It can be used.',
   Registered: 'Its Node has joined the cluster.',

@@ -27,7 +27,7 @@ export {
 } from './names.ts';
 export { type NodeDrain, NodeDrainSpec, NodeDrainStatus, NodeDrains } from './node-drain.ts';
 export { formatMemory, parseCpu, parseMemory } from './quantity.ts';
-export { type Reason, REASONS } from './reasons.ts';
+export { PROVIDER_REASONS, type Reason, REASONS } from './reasons.ts';
 export { PROVIDER_TYPES } from './provider.ts';
 export type { Proxmox } from './provider-proxmox.ts';
 export type { Qemu } from './provider-qemu.ts';

@@ -22,6 +22,19 @@ export const REASONS = {
   ProvisioningFailed: 'No Ready Node came up within the time the pool allows.',
   ProviderNotBuilt: 'This build has no provider of that type.',
   ProviderError: 'The provider refused; the message says what to change.',
+  Reachable: 'The provider answers, and what machines need is there.',
+  Unreachable: 'The provider does not answer.',
+  PreflightFailed: 'The provider answers, but something that machines need is missing; the message names it.',
+  PrivilegeMissing:
+    'The token of the provider may not do what is needed; the message names the path and the privilege.',
+  TokenRefused: 'The provider does not take the token.',
+  SecretMissing: 'A Secret that the pool names is not there, or lacks a key.',
+  Untrusted: "The provider's certificate is not the one that the pool trusts; nothing was sent.",
+  TemplateMissing: 'The template that machines are cloned from is not there.',
+  TemplateInvalid: 'The template of user data cannot be filled in.',
+  ImageMissing: 'The image that machines boot is not there.',
+  ImpossibleSize: 'No machine can have this size.',
+  EnoughMachines: 'As many machines as provider.maxMachines allows are there, forgotten ones included.',
   VmCreated: 'Its machine exists.',
   Booting: 'Its machine boots; its Node has not joined yet.',
   VmRemoved: 'The provider confirmed that its machine is gone.',
@@ -91,3 +104,17 @@ export const REASONS = {
 } as const satisfies Record<string, string>;
 
 export type Reason = keyof typeof REASONS;
+
+/** For what a provider refuses a machine. Whatever else it says is a ProviderError. */
+export const PROVIDER_REASONS = [
+  'ProviderError',
+  'PrivilegeMissing',
+  'TokenRefused',
+  'SecretMissing',
+  'Untrusted',
+  'TemplateMissing',
+  'TemplateInvalid',
+  'ImageMissing',
+  'ImpossibleSize',
+  'EnoughMachines',
+] as const satisfies readonly Reason[];

@@ -121,7 +121,7 @@ describe.skipIf(lacks !== undefined)('real machines', { timeout: 300_000 }, () =
       expect.objectContaining({
         type: 'Ready',
         status: 'False',
-        reason: 'ProviderError',
+        reason: 'TemplateInvalid',
         message: expect.stringContaining('key user-data of Secret guest-seed, line 4: there is no variable tokne'),
       }),
     );

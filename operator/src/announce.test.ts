@@ -1,14 +1,15 @@
-import type { Allocation, Reason } from '@cortex/crds';
+import type { Allocation, Reason, WorkerPool } from '@cortex/crds';
 import { expect, test } from 'vitest';
 import { announce } from './announce.ts';
 import { EventRecorder } from './kube/events.ts';
 import { kindsOver } from './follow.ts';
 import { ScriptedClient } from './testing/scripted-client.ts';
-import { allocation, says } from './testing/world.ts';
+import { allocation, pool, says } from './testing/world.ts';
 
 interface Office {
   readonly told: () => Promise<string[]>;
   readonly sees: (object: Allocation) => void;
+  readonly pools: (object: WorkerPool) => void;
 }
 
 function office(leads = true): Office {
@@ -20,6 +21,11 @@ function office(leads = true): Office {
   return {
     sees: (object) =>
       void kinds.allocations.store.learn({
+        ...object,
+        metadata: { ...object.metadata, resourceVersion: String(version++) },
+      }),
+    pools: (object) =>
+      void kinds.pools.store.learn({
         ...object,
         metadata: { ...object.metadata, resourceVersion: String(version++) },
       }),
@@ -62,6 +68,20 @@ test('what is found at the start was told by the operator before', async () => {
   sees(telling('PoolNotFound', 'WorkerPool x does not exist'));
 
   expect(await told()).toEqual([]);
+});
+
+test('of a pool it is told as well when its provider answers otherwise', async () => {
+  const { pools, told } = office();
+  const burst = pool('burst');
+  pools(burst);
+  pools(says(burst, 'ProviderReachable', false, 'TokenRefused', '401 invalid token value!'));
+  pools(says(burst, 'ProviderReachable', false, 'TokenRefused', '401 No ticket'));
+  pools(says(burst, 'ProviderReachable', true, 'Reachable', 'The provider answers'));
+
+  expect(await told()).toEqual([
+    'Warning TokenRefused 401 invalid token value!',
+    'Normal Reachable The provider answers',
+  ]);
 });
 
 test('a replica that does not lead is silent', async () => {

@@ -13,6 +13,7 @@ const EDGES = [
   'drain/{evict,volumes,emptying}.ts',
   'burst-worker/{actions,claimant,machines,observation,worker-turns}.ts',
   'mcp-server/{doorbell,exchange,handshake,lookout,prober,witness}.ts',
+  'worker-pool/scout.ts',
 ];
 /** What ties the rooms together; main.ts is the only one that constructs. */
 const COMPOSITION = [
@@ -30,7 +31,7 @@ const COMPOSITION = [
   'servers.ts',
   'wiring-servers.ts',
 ];
-const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain/**', 'trim.ts'];
+const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain/**', 'provider-reasons.ts', 'trim.ts'];
 /** What pure files may share: the words of the API server, and how a pass ends. */
 const WORDS = [
   '@cortex/crds',

@@ -1,3 +1,4 @@
+import type { WorkerPool } from '@cortex/crds';
 import { AdmissionLoop } from './admission/controller.ts';
 import { Office } from './admission/office.ts';
 import { AllocationRoom } from './allocation/controller.ts';
@@ -24,6 +25,7 @@ import type { Metrics } from './telemetry/metrics.ts';
 import { wireDrains } from './wire-drains.ts';
 import { wire } from './wiring.ts';
 import { WorkerPoolRoom } from './worker-pool/controller.ts';
+import { Scout } from './worker-pool/scout.ts';
 
 export interface OperatorParts {
   readonly kinds: Kinds;
@@ -43,7 +45,7 @@ export interface OperatorParts {
 }
 
 /** How many keys of a kind are worked on at once. */
-const WIDTH = { allocation: 32, 'burst-worker': 64, 'node-drain': 16, 'worker-pool': 4 } as const;
+const WIDTH = { allocation: 32, 'burst-worker': 64, 'node-drain': 16, 'worker-pool': 4, provider: 4 } as const;
 
 /** Between two looks at one pool, and so between two writes of its status (api.md). */
 const POOL_SPACING_MS = 250;
@@ -62,21 +64,33 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   const allocation = queueOf(new AllocationRoom({ ...parts, now: () => clock.now() }), WIDTH.allocation, parts);
   const backoff = new PoolBackoff();
   const turns = new WorkerTurns(kinds, backoff, (key) => burstWorker.add(key));
+  const scout = new Scout({
+    providers: parts.providers,
+    poolOf: (name) => kinds.pools.get(name),
+    now: () => clock.now(),
+    changed: (name) => {
+      workerPool.add(name);
+      for (const worker of kinds.workers.store.byIndex(INDEX.pool, name)) burstWorker.add(keyOf(worker));
+    },
+  });
+  const silence = (pool: WorkerPool | undefined): string | undefined => scout.silence(pool);
   const burstWorker = queueOf(
-    new BurstWorkerRoom({ ...parts, turns, now: () => clock.now() }, backoff),
+    new BurstWorkerRoom({ ...parts, turns, silence, now: () => clock.now() }, backoff),
     WIDTH['burst-worker'],
     parts,
   );
   const nodeDrain = queueOf(new NodeDrainRoom(drainOptions(parts)), WIDTH['node-drain'], parts);
-  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers, office), WIDTH['worker-pool'], parts, {
+  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers, office, scout), WIDTH['worker-pool'], parts, {
     spacingMs: POOL_SPACING_MS,
   });
+  const provider = providerQueue(scout, parts);
   const admission = admissionQueue(parts);
   inform(office, kinds);
   wire(kinds, {
     allocation: (key) => allocation.add(key),
     burstWorker: (key) => burstWorker.add(key),
     workerPool: (key) => workerPool.add(key),
+    provider: (key) => provider.add(key),
     admission: () => office.hasWork && admission.add('all'),
   });
   wireDrains(kinds, { burstWorker: (key) => burstWorker.add(key), nodeDrain: (key) => nodeDrain.add(key) }, (budget) =>
@@ -84,7 +98,7 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   );
   admission.add('all');
   const servers = serverQueues(parts, (room, width) => queueOf(room, width, parts));
-  return [allocation, burstWorker, nodeDrain, workerPool, admission, ...servers];
+  return [allocation, burstWorker, nodeDrain, workerPool, provider, admission, ...servers];
 }
 
 const drainOptions = ({ kinds, emptying, machines, clock, frozen }: OperatorParts): NodeDrainOptions => ({
@@ -118,6 +132,16 @@ function queueOf<O, A extends { readonly kind: string }, S>(
     observer: parts.metrics.queue(room.name),
   });
 }
+
+/** One key per pool whose provider is looked at. */
+const providerQueue = (scout: Scout, { log, metrics }: OperatorParts): WorkQueue =>
+  new WorkQueue({
+    name: 'provider',
+    workers: WIDTH.provider,
+    reconcile: (name) => scout.look(name),
+    onFailure: (key, failure, failures) => logFailure(log, 'provider', key, failure, failures),
+    observer: metrics.queue('provider'),
+  });
 
 /** One key, so that the loop never runs twice at once (contract C5). */
 function admissionQueue({ kinds, office, fence, frozen, clock, log, metrics }: OperatorParts): WorkQueue {

@@ -9,6 +9,8 @@ export interface Queues {
   readonly allocation: (key: string) => void;
   readonly burstWorker: (key: string) => void;
   readonly workerPool: (key: string) => void;
+  /** The pool was made, edited or removed: its provider is to be looked at. */
+  readonly provider: (pool: string) => void;
   readonly admission: () => void;
 }
 
@@ -38,6 +40,7 @@ export function wire(kinds: Kinds, queues: Queues): void {
     for (const allocation of kinds.allocations.store.byIndex(INDEX.pool, key))
       if (allocation.status?.readyAt === undefined) queues.allocation(keyOf(allocation));
     if (now?.metadata.generation === before?.metadata.generation) return; // only its status: ours
+    queues.provider(key);
     queues.admission();
     for (const worker of kinds.workers.store.byIndex(INDEX.pool, key)) queues.burstWorker(keyOf(worker));
   });

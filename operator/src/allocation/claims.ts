@@ -1,5 +1,6 @@
 import type { Reason } from '@cortex/crds';
 import { type Claim, conditionOf, isTrue } from '../conditions.ts';
+import { isProviderReason } from '../provider-reasons.ts';
 import { Stalled } from '../runtime/outcome.ts';
 import type { Place, Roster } from './roster.ts';
 import { servingCount } from './rows.ts';
@@ -76,10 +77,11 @@ function workersClaim(seen: Seen, roster: Roster): Claim {
       'WorkerLost',
       `Not serving: ${names}. They are replaced within the reservation; the ttl runs on`,
     );
-  const refused = missing.find(({ worker }) => readyReason(worker) === 'ProviderError');
-  return refused === undefined
+  const refused = missing.find(({ worker }) => isProviderReason(readyReason(worker)));
+  const reason = readyReason(refused?.worker);
+  return refused === undefined || reason === undefined
     ? workersWait('Provisioning', `On their way: ${names}`)
-    : workersWait('ProviderError', `BurstWorker ${refused.name}: ${readyMessage(refused)}`);
+    : workersWait(reason, `BurstWorker ${refused.name}: ${readyMessage(refused)}`);
 }
 
 const isLeaving = ({ worker }: Place): boolean => worker !== undefined && !isUsable(worker);

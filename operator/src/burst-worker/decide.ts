@@ -62,8 +62,10 @@ const act = (kind: Exclude<Action['kind'], 'EmptyNode'>): Decision => ({ actions
 export function decide(seen: Seen, now: Date): Decision {
   const decision = next(seen, now);
   const destroys = decision.actions.some(({ kind }) => DESTRUCTIVE.has(kind));
-  return destroys && seen.frozen !== undefined ? rest(LOOK_AGAIN_MS) : decision;
+  return destroys && mayDestroyNothing(seen) ? rest(LOOK_AGAIN_MS) : decision;
 }
+
+const mayDestroyNothing = ({ frozen, silent }: Seen): boolean => frozen !== undefined || silent !== undefined;
 
 /** In the order of its life. */
 function next(seen: Seen, now: Date): Decision {

@@ -84,6 +84,37 @@ describe('what a worker says on its way down', () => {
     expect(said(report(recovered, undefined, now))).toContain('Ready=False/Draining');
   });
 
+  describe('S8: a provider that does not answer', () => {
+    const silent = 'The provider of WorkerPool burst has not answered since 2030-01-01T10:00:00Z: no route';
+
+    test('is why it does not go on, in the middle of its drain as at its end', () => {
+      for (const each of [leaving({ ...emptied, silent }), leaving({ ...emptied, silent }, drained)]) {
+        const status = report(each, undefined, now);
+        expect(said(status)).toContain('Ready=False/Frozen');
+        expect(status?.conditions?.find(({ type }) => type === 'Ready')?.message).toBe(silent);
+        expect(report(leaving({ ...emptied, silent }, { ...status }), undefined, now)).toEqual(status);
+      }
+    });
+
+    test('and is taken back once it answers', () => {
+      const after = report(leaving({ ...emptied, silent }, drained), undefined, now);
+
+      expect(said(report(leaving(emptied, { ...after }), undefined, now))).toContain('Ready=False/Draining');
+    });
+
+    test('begins no drain, so nothing has a deadline', () => {
+      const untouched = { mayDrain: false, silent };
+      const deletedOne = report(leaving(untouched, { drain: undefined }), undefined, now);
+      expect([deletedOne?.drain, deletedOne?.phase]).toEqual([undefined, 'Ready']);
+      expect(said(deletedOne)).toContain('Ready=False/Frozen');
+
+      const expired = aWorker({ ttl: '60s' }, registered());
+      const waiting = report(seenOf({ worker: expired, node: aNode(), ...untouched }), undefined, at('10:10:00'));
+      expect(said(waiting)).toEqual(expect.arrayContaining(['Ready=True/Ready', 'Expiring=True/TtlExpired']));
+      expect(waiting?.conditions?.find(({ type }) => type === 'Expiring')?.message).toContain(silent);
+    });
+  });
+
   test('D17: a task of the provider is written down before it is waited for', () => {
     const moved = { ...checkpoint, operation: 'task-1' };
 

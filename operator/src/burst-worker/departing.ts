@@ -1,5 +1,5 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
-import { parseDuration } from '@cortex/crds';
+import { parseDuration, PROVIDER_REASONS } from '@cortex/crds';
 import { type Claim, conditionOf, withConditions } from '../conditions.ts';
 import { drainBlock } from '../drain/block.ts';
 import { DEPARTURES, type Departure } from './departure.ts';
@@ -17,27 +17,47 @@ export function departing(
   if (seen.checkpoint === undefined) return undefined;
   const trouble = troubleOf(seen, failure);
   if (isWaiting(seen) && trouble === undefined) return waiting(seen, departure, now);
-  return isEmptied(seen) ? emptied(seen, trouble, failure, now) : draining(seen, departure, trouble, failure, now);
+  return left(seen, departure, trouble ?? frozen(seen), failure, now);
 }
+
+const left = (
+  seen: Seen,
+  departure: Departure,
+  trouble: Trouble | undefined,
+  failure: unknown,
+  now: Date,
+): BurstWorkerStatus | undefined =>
+  isEmptied(seen) ? emptied(seen, trouble, failure, now) : draining(seen, departure, trouble, failure, now);
+
+/** Nobody empties a Node whose machine could not be removed afterwards (contract S8). */
+const frozen = ({ silent }: Seen): Trouble | undefined =>
+  silent === undefined ? undefined : { reason: 'Frozen', message: silent };
 
 /** Its turn has not come: nothing has begun, so nothing has a deadline. */
 const isWaiting = (seen: Seen): boolean => !isEmptied(seen) && ownDrain(seen.worker) === undefined && !seen.mayDrain;
 
 function waiting(seen: Seen, departure: Departure, now: Date): BurstWorkerStatus | undefined {
-  if (departure === 'Deleted') return undefined;
-  const { worker, pool } = seen;
-  const { reason, message } = DEPARTURES[departure];
-  const turn = `WorkerPool ${worker.spec.pool} drains ${pool?.spec.drain.maxConcurrent ?? 1} Nodes at a time`;
-  const claim: Claim = {
-    type: 'Expiring',
-    status: true,
-    reason,
-    message: `${message}; it waits for its turn: ${turn}`,
-  };
+  const { worker, pool, silent } = seen;
+  const claim = departure === 'Deleted' ? unasked(seen) : expiring(departure, silent ?? turn(worker, pool));
+  if (claim === undefined) return undefined;
   return {
     ...worker.status,
     conditions: withConditions(worker.status?.conditions, [claim], worker.metadata.generation, now),
   };
+}
+
+const turn = ({ spec }: Seen['worker'], pool: Seen['pool']): string =>
+  `it waits for its turn: WorkerPool ${spec.pool} drains ${pool?.spec.drain.maxConcurrent ?? 1} Nodes at a time`;
+
+function expiring(departure: Exclude<Departure, 'Deleted'>, waits: string): Claim {
+  const { reason, message } = DEPARTURES[departure];
+  return { type: 'Expiring', status: true, reason, message: `${message}; ${waits}` };
+}
+
+/** Its deletion is asked for already: there is only what stands in its way. */
+function unasked(seen: Seen): Claim | undefined {
+  const trouble = frozen(seen);
+  return trouble && { type: 'Ready', status: false, ...trouble };
 }
 
 function draining(
@@ -81,7 +101,13 @@ function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now
   };
 }
 
-const TROUBLES = new Set<string>(['IdentityConflict', 'ProviderError', 'ProviderNotBuilt', 'PoolNotFound']);
+const TROUBLES = new Set<string>([
+  ...PROVIDER_REASONS,
+  'Frozen',
+  'IdentityConflict',
+  'ProviderNotBuilt',
+  'PoolNotFound',
+]);
 
 /** Which Node is drained: one that joins anew meanwhile is another, and is drained too. */
 const drained = ({ node, conflict }: Seen): Pick<BurstWorkerStatus, 'nodeName' | 'nodeUID'> =>

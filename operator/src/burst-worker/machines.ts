@@ -4,6 +4,7 @@ import { adviceOn, ProviderError } from '../providers/errors.ts';
 import type { Checkpoint, Step, VmProvider, VmRequest, VmView } from '../providers/provider.ts';
 import type { Bootstrap } from '../providers/bootstrap/bootstrap.ts';
 import type { Providers } from '../providers/registry.ts';
+import { reasonOfCode } from '../provider-reasons.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
 import { birthLabels, birthTaints } from './marks.ts';
 
@@ -137,9 +138,9 @@ async function translated<A>(call: Promise<A>): Promise<A> {
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     const advice = adviceOn(error);
-    if (advice.kind === 'stop')
-      throw new Stalled(error.class === 'Foreign' ? 'IdentityConflict' : 'ProviderError', error.message, error);
-    if (advice.kind === 'after') throw new Waiting(advice.ms, 'ProviderError', error.message, error);
+    const reason = error.class === 'Foreign' ? 'IdentityConflict' : reasonOfCode(error.code);
+    if (advice.kind === 'stop') throw new Stalled(reason, error.message, error);
+    if (advice.kind === 'after') throw new Waiting(advice.ms, reason, error.message, error);
     throw error;
   }
 }

@@ -37,6 +37,8 @@ export interface Sources {
   readonly now: () => Date;
   /** Why nothing may be destroyed now; undefined while what is seen can be trusted (contracts T7, S8). */
   readonly frozen: () => string | undefined;
+  /** Why no machine of this pool may be removed now: its provider does not answer (contract S8). */
+  readonly silence: (pool: WorkerPool | undefined) => string | undefined;
 }
 
 /** Looks at a worker: from the copies, and where it matters at the API server and the provider themselves. */
@@ -58,14 +60,15 @@ export class Observation {
   }
 
   async #glance(worker: BurstWorker): Promise<Seen> {
-    const { kinds, frozen } = this.#sources;
+    const { kinds, frozen, silence } = this.#sources;
+    const pool = kinds.pools.get(worker.spec.pool);
     const claimant = await claimantOf(worker, kinds);
     const own = kinds.nodes.store.byIndex(INDEX.machine, worker.metadata.uid);
     const node = own.find(({ metadata }) => metadata.uid === worker.status?.nodeUID) ?? own[0];
     const namesake = kinds.nodes.get(worker.metadata.name);
     return {
       worker,
-      pool: kinds.pools.get(worker.spec.pool),
+      pool,
       claimant,
       reserved: isReservedBy(claimant, worker, kinds),
       node,
@@ -73,6 +76,7 @@ export class Observation {
       impostor: namesake === node ? undefined : namesake,
       conflict: doubtAbout(worker, own, kinds.nodes.get(worker.status?.nodeName ?? '')),
       frozen: frozen(),
+      silent: worker.status?.vm === undefined ? undefined : silence(pool),
       trouble: undefined,
       proposed: undefined,
       mayDrain: false,
@@ -110,8 +114,8 @@ export class Observation {
   }
 
   async #lookAtDeparting(seen: Seen): Promise<Seen> {
-    const { worker, node, pool, conflict, frozen } = seen;
-    if (conflict !== undefined || seen.checkpoint === undefined) return seen;
+    const { worker, node, pool, conflict, frozen, silent } = seen;
+    if (conflict !== undefined || silent !== undefined || seen.checkpoint === undefined) return seen;
     if (isEmptied(seen)) return isDeleting(seen) ? await this.#lookAtMachine(seen) : seen;
     const drain = ownDrain(worker);
     if (node === undefined) return seen;

@@ -199,6 +199,8 @@ describe('S8, T7: what the operator sees cannot be trusted', () => {
     ];
 
     for (const step of steps) expect(decide(step, at('10:02:00'))).toEqual({ actions: [], requeueAfterMs: 5_000 });
+    for (const step of steps.map((each) => ({ ...each, frozen: undefined, silent: 'The provider has not answered' })))
+      expect(decide(step, at('10:02:00'))).toEqual({ actions: [], requeueAfterMs: 5_000 });
   });
 
   test('machines are made, Nodes marked and cordons taken back all the same', () => {

@@ -29,6 +29,8 @@ export interface Seen {
   readonly conflict: string | undefined;
   /** Why nothing may be destroyed now, whoever it is (contracts T7, S8). */
   readonly frozen: string | undefined;
+  /** Why its machine could not be removed now, so that its Node must not be emptied for it (contract S8). */
+  readonly silent: string | undefined;
   /** What kept this look from being complete. */
   readonly trouble: Stalled | Waiting | undefined;
   /** What the provider would do, before it does anything: the write-ahead record. */

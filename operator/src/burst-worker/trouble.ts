@@ -1,5 +1,6 @@
 import { type Reason, REASONS } from '@cortex/crds';
 import { type Claim, isTrue } from '../conditions.ts';
+import { isProviderReason } from '../provider-reasons.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
 import type { Seen } from './seen.ts';
 
@@ -13,7 +14,7 @@ export type Trouble = Pick<Claim, 'reason' | 'message'>;
 export function troubleOf(seen: Pick<Seen, 'conflict' | 'trouble'>, failure: unknown): Trouble | undefined {
   if (seen.conflict !== undefined) return { reason: 'IdentityConflict', message: seen.conflict };
   const error = failure ?? seen.trouble;
-  const told = error instanceof Stalled || (error instanceof Waiting && error.reason === 'ProviderError');
+  const told = error instanceof Stalled || (error instanceof Waiting && isProviderReason(error.reason));
   return told ? { reason: known(error.reason), message: error.message } : undefined;
 }
 

@@ -52,7 +52,8 @@ export class Breaker {
 
   #leftAlone(): ProviderError {
     const retryAfterMs = Math.max(1, Math.ceil(this.#openUntil - this.#now()));
-    const message = `${this.#endpoint} did not answer ${this.#failures} times in a row; it is left alone for ${Math.ceil(retryAfterMs / 1000)} s`;
+    // The same words each time: they end in conditions.
+    const message = `${this.#endpoint} does not answer; it is left alone for a while`;
     return new ProviderError('Transient', 'LeftAlone', message, { retryAfterMs });
   }
 }

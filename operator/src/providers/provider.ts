@@ -73,6 +73,8 @@ export interface Step {
 
 /** Something that would keep machines from being made, found without making one. */
 export interface Finding {
+  /** The code with which a machine would be refused for it, where there is one. */
+  readonly code?: string;
   readonly what: string;
   readonly fix: string;
 }

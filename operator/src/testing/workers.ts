@@ -170,6 +170,7 @@ export const seenOf = (more: Partial<Seen> = {}): Seen => {
     nodeDeleted: false,
     conflict: undefined,
     frozen: undefined,
+    silent: undefined,
     trouble: undefined,
     proposed: undefined,
     mayDrain: true,

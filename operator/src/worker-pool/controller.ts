@@ -8,6 +8,7 @@ import { publish } from '../published.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
+import type { Scout } from './scout.ts';
 import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
@@ -17,11 +18,13 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
   readonly #kinds: Kinds;
   readonly #providers: Providers;
   readonly #office: Office;
+  readonly #scout: Pick<Scout, 'of'>;
 
-  constructor(kinds: Kinds, providers: Providers, office: Office) {
+  constructor(kinds: Kinds, providers: Providers, office: Office, scout: Pick<Scout, 'of'>) {
     this.#kinds = kinds;
     this.#providers = providers;
     this.#office = office;
+    this.#scout = scout;
   }
 
   async observe(key: string): Promise<Seen | undefined> {
@@ -34,6 +37,7 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
       ledger: this.#office.books.of(key).ledger,
       ...this.#office.pendingIn(key),
       notBuilt: pool.spec.provider && this.#providers.lacks(pool.spec.provider.type),
+      provider: this.#scout.of(pool),
       olderDefault: pool.spec.default && oldest !== undefined && oldest !== pool ? oldest.metadata.name : undefined,
     };
   }

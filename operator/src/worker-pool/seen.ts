@@ -1,5 +1,6 @@
 import type { BurstWorker, WorkerPool } from '@cortex/crds';
 import type { Ledger } from '../admission/ledger.ts';
+import type { Reachability } from './reachability.ts';
 
 /** Everything one look at a pool takes in. */
 export interface Seen {
@@ -12,6 +13,8 @@ export interface Seen {
   readonly oldestSince: string | undefined;
   /** Why no worker of it can be made by this build, if so. */
   readonly notBuilt: string | undefined;
+  /** What is known of its provider; undefined where nobody has looked yet, or has to. */
+  readonly provider: Reachability | undefined;
   /** Another pool that also says default: true and is older. */
   readonly olderDefault: string | undefined;
 }

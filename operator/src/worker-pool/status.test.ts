@@ -21,13 +21,14 @@ function look({ pool: of = burst, workers = [], allocations = [], ...rest }: Sce
     pending: 0,
     oldestSince: undefined,
     notBuilt: undefined,
+    provider: undefined,
     olderDefault: undefined,
     ...rest,
   };
 }
 
 const told = (scene?: Scene) => report(look(scene), at('10:00:00'));
-const line = (scene: Scene, type: 'Ready' | 'CapacityAvailable' | 'LimitsRespected'): string => {
+const line = (scene: Scene, type: 'Ready' | 'ProviderReachable' | 'CapacityAvailable' | 'LimitsRespected'): string => {
   const said = conditionOf(told(scene)?.conditions, type);
   return `${said?.status} ${said?.reason}: ${said?.message}`;
 };
@@ -81,6 +82,16 @@ describe('conditions', () => {
     expect(line({ notBuilt: 'This build has no provider Mcp' }, 'Ready')).toBe(
       'False ProviderNotBuilt: This build has no provider Mcp',
     );
+  });
+
+  test('ProviderReachable is what was found, and Ready points at it; before anybody looked there is none', () => {
+    const provider = { status: false, reason: 'PrivilegeMissing', message: 'lacks VM.Clone on /vms/9001' } as const;
+
+    expect(line({ provider }, 'ProviderReachable')).toBe('False PrivilegeMissing: lacks VM.Clone on /vms/9001');
+    expect(line({ provider }, 'Ready')).toBe(
+      'True Ready: The pool admits requests; what its provider lacks is in ProviderReachable',
+    );
+    expect(conditionOf(told()?.conditions, 'ProviderReachable')).toBeUndefined();
   });
 
   test('of two defaults the younger says which serves', () => {

@@ -13,6 +13,7 @@ import type { Ledger } from '../admission/ledger.ts';
 import { insufficient } from '../admission/sentences.ts';
 import { isFree } from '../admission/slots.ts';
 import { type Claim, withConditions } from '../conditions.ts';
+import { reachableClaim } from './reachability.ts';
 import type { Seen } from './seen.ts';
 
 /** What a pool publishes: its workers by state, its capacity, who waits for it. */
@@ -59,11 +60,12 @@ function reservedOf({ used, free }: Ledger): Amount {
 
 const claims = (seen: Seen, ledger: Ledger): Claim[] => [
   ready(seen),
+  ...(seen.provider === undefined ? [] : [reachableClaim(seen.provider)]),
   capacityClaim(seen, ledger),
   limits(seen, ledger),
 ];
 
-function ready({ pool, notBuilt, olderDefault }: Seen): Claim {
+function ready({ pool, notBuilt, provider, olderDefault }: Seen): Claim {
   if (notBuilt !== undefined) return { type: 'Ready', status: false, reason: 'ProviderNotBuilt', message: notBuilt };
   if (pool.metadata.deletionTimestamp !== undefined)
     return {
@@ -72,8 +74,9 @@ function ready({ pool, notBuilt, olderDefault }: Seen): Claim {
       reason: 'PoolDeleted',
       message: 'The pool is being deleted: it admits nothing and waits for its claimed workers',
     };
+  const lacks = provider?.status === false ? '; what its provider lacks is in ProviderReachable' : '';
   const note = olderDefault === undefined ? '' : `; WorkerPool ${olderDefault} is older and stays the default`;
-  return { type: 'Ready', status: true, reason: 'Ready', message: `The pool admits requests${note}` };
+  return { type: 'Ready', status: true, reason: 'Ready', message: `The pool admits requests${lacks}${note}` };
 }
 
 /** Whether one more worker, be it of its smallest size, can be had. */

@@ -18,6 +18,7 @@ function look(workers: readonly BurstWorker[], more: Partial<Seen> & { spec?: ob
     pending: 0,
     oldestSince: undefined,
     notBuilt: undefined,
+    provider: undefined,
     olderDefault: undefined,
     ...rest,
   };

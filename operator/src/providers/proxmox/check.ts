@@ -31,6 +31,7 @@ async function template({ client }: Endpoint, { name, template: vmid }: Host, si
     return [];
   } catch (error) {
     if (!(error instanceof ProviderError) || !(isMissing(error) || isForbidden(error))) throw error;
-    return [{ what: `Template ${vmid} is not on host ${name}`, fix: 'make it there, or correct proxmox.hosts' }];
+    const fix = 'make it there, or correct proxmox.hosts';
+    return [{ code: 'TemplateMissing', what: `Template ${vmid} is not on host ${name}`, fix }];
   }
 }

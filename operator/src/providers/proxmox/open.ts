@@ -29,6 +29,7 @@ const TOKEN = /^[^\s:/@]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+=\S+$
 /** The Proxmox clusters of pools: one provider each, made anew when its settings or its token change. */
 export class ProxmoxKind implements ProviderKind {
   readonly type = 'Proxmox';
+  readonly elsewhere = true;
   readonly #options: ProxmoxOptions;
   readonly #opened = new Map<string, Opened>();
 

@@ -64,6 +64,7 @@ async function gap({ client }: Endpoint, { path, privileges, why }: Needed, sign
   if (missing.length === 0) return [];
   return [
     {
+      code: 'PrivilegeMissing',
       what: `The Proxmox token lacks ${missing.join(', ')} on ${path}, needed to ${why}`,
       fix: `grant a role with ${missing.join(', ')} on ${path} to the user and to the token`,
     },

@@ -157,10 +157,12 @@ describe.skipIf(official === undefined)('rights', () => {
 
     await expect(harness.provider.check(patient())).resolves.toEqual([
       {
+        code: 'PrivilegeMissing',
         what: 'The Proxmox token lacks VM.Clone on /vms/9002, needed to clone the template',
         fix: 'grant a role with VM.Clone on /vms/9002 to the user and to the token',
       },
       {
+        code: 'PrivilegeMissing',
         what: 'The Proxmox token lacks Datastore.Audit, Datastore.AllocateTemplate, Datastore.Allocate on /storage/seeds, needed to upload and delete seeds',
         fix: 'grant a role with Datastore.Audit, Datastore.AllocateTemplate, Datastore.Allocate on /storage/seeds to the user and to the token',
       },

@@ -25,6 +25,7 @@ export interface QemuKindOptions {
 /** Machines on this host: one provider per pool, made anew when its settings change. */
 export class QemuKind implements ProviderKind {
   readonly type = 'Qemu';
+  readonly elsewhere = true;
   readonly #options: QemuKindOptions;
   readonly #opened = new Map<string, { readonly generation: number; readonly provider: VmProvider }>();
 
@@ -74,6 +75,6 @@ function imageFindings(images: string, image: string): Finding[] {
     imageFiles(images, image);
     return [];
   } catch (error) {
-    return [{ what: (error as Error).message, fix: 'make guest' }];
+    return [{ code: 'ImageMissing', what: (error as Error).message, fix: 'make guest' }];
   }
 }

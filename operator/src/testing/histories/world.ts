@@ -67,11 +67,11 @@ export class World {
     this.#kinds = kindsOver(client);
     this.copies = new LaggingCopies(this.server, this.#kinds);
     const provider = this.#mutation.provider?.(this.cloud) ?? new MemoryProvider(this.cloud);
-    const providers = new Providers([{ type: 'Kwok', open: async () => provider }]);
+    const providers = new Providers([{ type: 'Kwok', elsewhere: true, open: async () => provider }]);
     const machines = new Machines({ providers, bootstrap: SEEDLESS, clusterId: () => 'here', fence: nothing, now });
     const emptying = new NodeEmptying(this.#kinds, client, now);
     const backoff = new PoolBackoff();
-    const shared = { kinds: this.#kinds, emptying, now, frozen: nothing };
+    const shared = { kinds: this.#kinds, emptying, now, frozen: nothing, silence: nothing };
     const turns = new WorkerTurns(this.#kinds, backoff, nothing);
     this.#workers = new BurstWorkerRoom({ ...shared, machines, turns }, backoff);
     this.#drains = new NodeDrainRoom({ ...shared, verdict: async () => undefined });
