@@ -14,7 +14,8 @@ export interface MachinesOptions {
   readonly clusterId: () => string;
   /** Throws when the lease could end during a call (contract S10). */
   readonly fence: () => void;
-  readonly now: () => Date;
+  /** A time that the API server's clock has reached for certain: no Node of a machine made from now on is older (contract S2). */
+  readonly earliest: () => Date;
 }
 
 const CHANGE_MS = 8_000;
@@ -31,7 +32,7 @@ export class Machines {
 
   async plan(worker: BurstWorker, pool: WorkerPool): Promise<Checkpoint> {
     const request = this.#request(worker, pool);
-    return await translated(this.#with(pool, (provider) => provider.plan(request, this.#options.now())));
+    return await translated(this.#with(pool, (provider) => provider.plan(request, this.#options.earliest())));
   }
 
   async ensure(worker: BurstWorker, pool: WorkerPool, checkpoint: Checkpoint): Promise<Step> {

@@ -104,7 +104,8 @@ export interface VmProvider {
 
   /**
    * Guarantees: changes nothing; the same request yields the same uuid, and the same id while nobody takes it.
-   * Assumes: the caller writes the answer down before `ensure`.
+   * Assumes: the caller writes the answer down before `ensure`; `now` is not ahead of the API server's clock, or its own Node
+   * would seem older than the machine.
    */
   plan(request: VmRequest, now: Date): Promise<Checkpoint>;
 

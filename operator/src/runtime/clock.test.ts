@@ -88,3 +88,15 @@ test('an unreadable header changes nothing', () => {
 
   expect(clock.skewMs).toBeUndefined();
 });
+
+test.for([0, 130, 499, 501, 870, 999])(
+  'S2: with the first answer %i ms into a second, the earliest time is one that the API server has reached',
+  (intoTheSecond) => {
+    const clock = new ServerClock();
+    hear(clock, intoTheSecond);
+    vi.advanceTimersByTime(50);
+
+    expect(clock.earliest().getTime()).toBeLessThanOrEqual(Date.now() + intoTheSecond);
+    expect(clock.earliest().getTime()).toBeGreaterThan(Date.now() + intoTheSecond - 1_010);
+  },
+);

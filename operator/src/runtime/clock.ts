@@ -1,6 +1,8 @@
 /** The time that deadlines are compared with. */
 export interface Clock {
   now(): Date;
+  /** A time that the API server's clock has reached for certain; what happens from here on is stamped with it or later. */
+  earliest(): Date;
   /** By how much the API server is ahead of this machine, in milliseconds; undefined until it has answered. */
   readonly skewMs: number | undefined;
   /** False when the skew is unknown or above 30 s: then nothing may be destroyed because of the time (contract T7). */
@@ -43,6 +45,11 @@ export class ServerClock implements Clock {
     const now = performance.now() + offset;
     this.#last = now < this.#last && this.#last - now < BACKWARD_MS ? this.#last : now;
     return new Date(this.#last);
+  }
+
+  earliest(): Date {
+    const known = this.#widened(performance.now());
+    return known === undefined ? new Date() : new Date(performance.now() + known.low);
   }
 
   /** Takes in one Date header and the monotonic times (ms) between which it was written. */
