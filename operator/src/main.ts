@@ -105,7 +105,13 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     called: (call) => metrics.providerCalled(call),
   });
   const { providers, bootstrap } = equipment;
-  const machines = new Machines({ providers, bootstrap, clusterId: () => clusterId(kinds), fence, earliest: () => clock.earliest() });
+  const machines = new Machines({
+    providers,
+    bootstrap,
+    clusterId: () => clusterId(kinds),
+    fence,
+    earliest: () => clock.earliest(),
+  });
   const office = officeOver(kinds, providers);
   const workers = workQueues({
     kinds,

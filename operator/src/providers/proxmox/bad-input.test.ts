@@ -70,7 +70,13 @@ async function said({ kind, spec, bootstrap }: Scene): Promise<{ pool: string; w
   const providers = new Providers([kind]);
   const scout = new Scout({ providers, poolOf: () => pool, changed: () => undefined, now });
   await scout.look('burst');
-  const machines = new Machines({ providers, bootstrap, clusterId: () => 'here', fence: () => undefined, earliest: now });
+  const machines = new Machines({
+    providers,
+    bootstrap,
+    clusterId: () => 'here',
+    fence: () => undefined,
+    earliest: now,
+  });
   const worker = aWorker();
   const failure = await machines
     .plan(worker, pool)

@@ -68,7 +68,13 @@ export class World {
     this.copies = new LaggingCopies(this.server, this.#kinds);
     const provider = this.#mutation.provider?.(this.cloud) ?? new MemoryProvider(this.cloud);
     const providers = new Providers([{ type: 'Kwok', elsewhere: true, open: async () => provider }]);
-    const machines = new Machines({ providers, bootstrap: SEEDLESS, clusterId: () => 'here', fence: nothing, earliest: now });
+    const machines = new Machines({
+      providers,
+      bootstrap: SEEDLESS,
+      clusterId: () => 'here',
+      fence: nothing,
+      earliest: now,
+    });
     const emptying = new NodeEmptying(this.#kinds, client, now);
     const backoff = new PoolBackoff();
     const shared = { kinds: this.#kinds, emptying, now, frozen: nothing, silence: nothing };

@@ -34,7 +34,13 @@ export class SimulatedOperator {
     this.#queues = workQueues({
       kinds: this.kinds,
       office: this.office,
-      machines: new Machines({ providers, bootstrap: SEEDLESS, clusterId: () => 'cluster', fence: nothing, earliest: now }),
+      machines: new Machines({
+        providers,
+        bootstrap: SEEDLESS,
+        clusterId: () => 'cluster',
+        fence: nothing,
+        earliest: now,
+      }),
       client,
       mcpSelector: 'app.kubernetes.io/component=mcp-server',
       frozen: nothing,
