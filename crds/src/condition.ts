@@ -20,6 +20,7 @@ export const CONDITION_TYPES = {
   IdentityConflict: 'What is there is not what was made.',
   Initialized: 'Its Node is whole.',
   Launched: 'Its machine exists.',
+  LeaksFound: 'Machines or Nodes of it were found that no BurstWorker claims.',
   LimitsRespected: 'Use is within spec.limits.',
   ProviderReachable: 'The provider answers, and what machines need is there.',
   QuotaReserved: 'The capacity it asked for is reserved.',

@@ -30,6 +30,8 @@ export const LABEL = {
 export const ANNOTATION = {
   workerUid: `${GROUP}/worker-uid`,
   whenInsufficient: `${GROUP}/when-insufficient`,
+  /** On a WorkerPool: until when, at most an hour ahead, removals that nobody named are allowed (RFC 3339). */
+  allowRemovalsUntil: `${GROUP}/allow-removals-until`,
   /** On a workload or its Service: the port, by name or number, and the path where its MCP server answers. */
   mcpPort: `${GROUP}/mcp-port`,
   mcpPath: `${GROUP}/mcp-path`,

@@ -44,6 +44,12 @@ export const REASONS = {
   NodeGone: 'Its Node was deleted.',
   NodeCordoned: 'Somebody cordoned its Node, which takes no pods until it is uncordoned.',
   MachineLost: 'Its machine is gone, and nobody asked for that.',
+  MachineLeaked:
+    'Something of this cluster was found that no BurstWorker claims; the message says what, and what becomes of it.',
+  NothingLeaked: 'What was found without a BurstWorker is gone, or has one.',
+  TooManyRemovals: 'More of the pool would go at once than it stands, and nobody named them; nothing is removed.',
+  FewRemovals: 'No more of the pool would go unnamed than it stands.',
+  RemovalsAllowed: 'A person allowed removals that nobody named, until the moment in the message.',
   Claimed: 'An Allocation uses it.',
   WorkerLost: 'A worker of it went away and is being replaced.',
   IdentityConflict: 'What is there is not what was made; nothing of it is touched until a person looks.',

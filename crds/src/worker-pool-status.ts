@@ -51,6 +51,17 @@ export const WorkerPoolStatus = z.strictObject({
   )
     .optional()
     .describe('Class Permanent only: its Nodes.'),
+  breaker: z
+    .strictObject({
+      why: z.string().max(1024).optional().describe('Why removals are stopped. Unset while they are not.'),
+      refused: z
+        .string()
+        .max(256)
+        .optional()
+        .describe('A value of annotation cortex.automation/allow-removals-until that is not heeded, now or later.'),
+    })
+    .optional()
+    .describe('Stops removals that nobody named when too many would go at once.'),
   conditions: conditions(),
 });
 export type WorkerPoolStatus = z.output<typeof WorkerPoolStatus>;

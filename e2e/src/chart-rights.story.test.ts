@@ -164,8 +164,6 @@ const LATER: Readonly<Record<string, string>> = {
   'get cortex.automation/burstworkers':
     'a worker that a create finds there already may be its own, from before a crash',
   'delete cortex.automation/nodedrains': 'a NodeDrain whose Node has gone is collected after an hour',
-  'list coordination.k8s.io/leases in cortex-system':
-    'machines of Kwok that nobody claims are looked for among its records',
   'patch coordination.k8s.io/leases in cortex-system': 'a machine of Kwok that was powered off is started again',
   'create secrets in cortex-system': 'the key of bootstrap tokens is made with the first machine that joins by one',
   'get configmaps in cortex-system': 'that machine pins the authority of the cluster',

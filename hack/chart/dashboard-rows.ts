@@ -61,6 +61,11 @@ export const ROWS: Readonly<Record<string, readonly Panel[]>> = {
         '{{pool}} {{type}}': 'sum by (pool, type) (cortex_pool_condition{pool=~"$pool",type="BreakerOpen"} == 1)',
       },
     },
+    {
+      title: 'Leaks: machines and Nodes that nobody claims',
+      unit: 'short',
+      queries: { '{{pool}} {{provider}}': 'sum by (pool, provider) (cortex_leaks{pool=~"$pool"})' },
+    },
     span('Machine launched', 'cortex_worker_launch_seconds'),
     span('Node joined', 'cortex_worker_join_seconds'),
     span('Node drained', 'cortex_worker_drain_seconds'),

@@ -81,6 +81,10 @@ export const Values = z.strictObject({
         .min(1)
         .default('app.kubernetes.io/component=mcp-server')
         .describe('Deployments and StatefulSets that this label selector selects are MCP servers.'),
+      orphans: z
+        .enum(['Report', 'Remove'])
+        .default('Report')
+        .describe('Machines of this cluster that no BurstWorker claims are told of, or also removed.'),
       resources: resources('100m', '128Mi', '512Mi'),
     },
     'The operator: one replica leads, the others wait for its lease.',

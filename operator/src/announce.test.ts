@@ -63,6 +63,18 @@ test('what asks for a person is a Warning', async () => {
   expect(await told()).toEqual(['Warning PoolNotFound WorkerPool x does not exist']);
 });
 
+test('D2: a doubt about identity is told even where the main condition keeps its reason; its end is not', async () => {
+  const { sees, told } = office();
+  const waiting = telling('PoolNotFound', 'WorkerPool x does not exist');
+  const doubted = says(waiting, 'IdentityConflict', true, 'IdentityConflict', 'Node a is another machine');
+  sees(waiting);
+  sees(doubted);
+  sees(says(doubted, 'IdentityConflict', true, 'IdentityConflict', 'Node b is another machine'));
+  sees(says(doubted, 'IdentityConflict', false, 'IdentityClear', 'What is there is what was made'));
+
+  expect(await told()).toEqual(['Warning IdentityConflict Node a is another machine']);
+});
+
 test('what is found at the start was told by the operator before', async () => {
   const { sees, told } = office();
   sees(telling('PoolNotFound', 'WorkerPool x does not exist'));

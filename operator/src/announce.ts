@@ -1,5 +1,5 @@
-import type { Condition } from '@cortex/crds';
-import { conditionOf } from './conditions.ts';
+import type { Condition, ConditionType } from '@cortex/crds';
+import { conditionOf, isTrue } from './conditions.ts';
 import { asksForAPerson } from './explain/advice.ts';
 import { tellingOf } from './explain/explain.ts';
 import type { EventRecorder } from './kube/events.ts';
@@ -11,20 +11,20 @@ type Telling = KubeObject & { readonly status?: { readonly conditions?: readonly
 
 /**
  * Tells users of every object of ours what its main condition tells, and of a pool what is known of its provider, once per
- * change of reason and in the same words.
+ * change of reason and in the same words; and its alarms, when they begin.
  * Only the leader tells; what an operator finds when it starts was told by the one before.
  */
 export function announce(kinds: Kinds, recorder: EventRecorder, leading: () => boolean): void {
-  const tell = <T extends Telling>({ store }: Kind<T>): unknown =>
+  const follow = <T extends Telling>({ store }: Kind<T>): unknown =>
     store.onChange((_key, now, before) => {
       if (now !== undefined && before !== undefined && leading()) record(recorder, now, before);
     });
-  tell(kinds.allocations);
-  tell(kinds.workers);
-  tell(kinds.pools);
-  tell(kinds.drains);
-  tell(kinds.servers);
-  tell(kinds.wishes);
+  follow(kinds.allocations);
+  follow(kinds.workers);
+  follow(kinds.pools);
+  follow(kinds.drains);
+  follow(kinds.servers);
+  follow(kinds.wishes);
   kinds.pools.store.onChange((_key, now, before) => {
     if (now === undefined || before === undefined || !leading()) return;
     const [said, was] = [now, before].map(({ status }) => conditionOf(status?.conditions, 'ProviderReachable'));
@@ -33,9 +33,12 @@ export function announce(kinds: Kinds, recorder: EventRecorder, leading: () => b
 }
 
 function record(recorder: EventRecorder, now: Telling, before: Telling): void {
-  const said = tellingOf(now.status?.conditions)?.condition;
-  const was = tellingOf(before.status?.conditions)?.condition;
+  const [said, was] = [now, before].map(({ status }) => tellingOf(status?.conditions)?.condition);
   recordChange(recorder, now, said, was);
+  for (const type of ALARMS) {
+    const alarm = conditionOf(now.status?.conditions, type);
+    if (alarm?.status === 'True' && !isTrue(before.status?.conditions, type)) tell(recorder, now, alarm);
+  }
 }
 
 function recordChange(
@@ -44,7 +47,12 @@ function recordChange(
   said: Condition | undefined,
   was: Condition | undefined,
 ): void {
-  if (said === undefined || said.reason === was?.reason) return;
-  const type = asksForAPerson(said.reason) ? 'Warning' : 'Normal';
-  recorder.record(now, { type, reason: said.reason, message: said.message });
+  if (said !== undefined && said.reason !== was?.reason) tell(recorder, now, said);
 }
+
+function tell(recorder: EventRecorder, about: Telling, { reason, message }: Condition): void {
+  recorder.record(about, { type: asksForAPerson(reason) ? 'Warning' : 'Normal', reason, message });
+}
+
+/** What is told beside the main condition, whatever that says: somebody has to look (contracts D2, S6, S9). */
+const ALARMS: readonly ConditionType[] = ['BreakerOpen', 'IdentityConflict', 'LeaksFound'];

@@ -14,6 +14,12 @@ test('the pod name is the identity, unless one is given', () => {
   expect(configFrom({ HOSTNAME: 'x', CORTEX_IDENTITY: 'mine' }).identity).toBe('mine');
 });
 
+test('S6: orphans are only told of unless that is changed', () => {
+  expect(configFrom({}).orphans).toBe('Report');
+  expect(configFrom({ CORTEX_ORPHANS: 'Remove' }).orphans).toBe('Remove');
+  expect(() => configFrom({ CORTEX_ORPHANS: 'true' })).toThrow(/CORTEX_ORPHANS/);
+});
+
 test('every variable that is wrong is named at once', () => {
   expect(() => configFrom({ CORTEX_HTTP_PORT: 'eighty', CORTEX_LOG_LEVEL: 'loud' })).toThrow(
     /CORTEX_HTTP_PORT.*CORTEX_LOG_LEVEL/,

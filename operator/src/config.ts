@@ -12,6 +12,7 @@ const Environment = z.object({
     .string()
     .default('app.kubernetes.io/component=mcp-server')
     .refine(isSelector, 'is no label selector: write key=value, key in (a,b), key or !key, joined by commas'),
+  CORTEX_ORPHANS: z.enum(['Report', 'Remove']).default('Report'),
   CORTEX_QEMU_FOLDER: z.string().regex(/^\//, 'must be absolute').max(60).default('/var/lib/cortex'),
   CORTEX_QEMU_IMAGES: z.string().regex(/^\//, 'must be absolute').optional(),
   HOSTNAME: z.string().optional(),
@@ -29,6 +30,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** One HTTP/2 connection to the API server; false behind a proxy that speaks HTTP/1.1 only. */
   readonly http2: boolean;
+  /** Whether machines of this cluster that no BurstWorker claims are removed, or only told of. */
+  readonly orphans: 'Report' | 'Remove';
   /** Deployments and StatefulSets that it selects are MCP servers. */
   readonly mcpSelector: string;
 }
@@ -48,6 +51,7 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     qemu: { folder: env.CORTEX_QEMU_FOLDER, images: env.CORTEX_QEMU_IMAGES ?? `${env.CORTEX_QEMU_FOLDER}/images` },
     logLevel: env.CORTEX_LOG_LEVEL,
     http2: env.CORTEX_HTTP2 === 'true',
+    orphans: env.CORTEX_ORPHANS,
     mcpSelector: env.CORTEX_MCP_SELECTOR,
   });
 }

@@ -14,6 +14,7 @@ import { OperatorShell } from './kube/operator-shell.ts';
 import { openTransport } from './kube/transport.ts';
 import { measure } from './measure.ts';
 import { officeOver, workQueues } from './operator.ts';
+import { Leaks } from './orphans/leaks.ts';
 import { queueDocument } from './admission/queue-document.ts';
 import { equip } from './provider-kinds.ts';
 import { ServerClock } from './runtime/clock.ts';
@@ -105,13 +106,10 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     called: (call) => metrics.providerCalled(call),
   });
   const { providers, bootstrap } = equipment;
-  const machines = new Machines({
-    providers,
-    bootstrap,
-    clusterId: () => clusterId(kinds),
-    fence,
-    earliest: () => clock.earliest(),
-  });
+  const ofCluster = (): string => clusterId(kinds);
+  const earliest = (): Date => clock.earliest();
+  const machines = new Machines({ providers, bootstrap, clusterId: ofCluster, fence, earliest });
+  const leaks = new Leaks();
   const office = officeOver(kinds, providers);
   const workers = workQueues({
     kinds,
@@ -121,6 +119,9 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     machines,
     emptying: new NodeEmptying(kinds, client, now),
     providers,
+    leaks,
+    orphans: config.orphans,
+    clusterId: ofCluster,
     clock,
     fence,
     frozen: () => frozenBy(clock, followers),
@@ -128,7 +129,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     metrics,
   });
   metrics.leader(() => elector.leading);
-  measure(kinds, metrics, () => elector.leading, now);
+  measure(kinds, leaks, metrics, () => elector.leading, now);
   const onProblem = (error: unknown): void => log.debug('an Event was not written', { error });
   const recorder = new EventRecorder({ client, ...EVENTS, instance: config.identity, now, onProblem });
   announce(kinds, recorder, () => elector.leading);

@@ -2,6 +2,7 @@ import type { WorkerPool } from '@cortex/crds';
 import { AdmissionLoop } from './admission/controller.ts';
 import { Office } from './admission/office.ts';
 import { AllocationRoom } from './allocation/controller.ts';
+import { RemovalBreaker } from './breaker/removal-breaker.ts';
 import { BurstWorkerRoom } from './burst-worker/controller.ts';
 import type { Machines } from './burst-worker/machines.ts';
 import { PoolBackoff } from './burst-worker/pool-backoff.ts';
@@ -11,6 +12,9 @@ import { machineOf } from './burst-worker/identity.ts';
 import { answers } from './burst-worker/node-state.ts';
 import type { KubeClient } from './kube/client.ts';
 import { NodeDrainRoom, type NodeDrainOptions } from './node-drain/controller.ts';
+import { OrphanRoom } from './orphans/controller.ts';
+import type { Mode } from './orphans/decide.ts';
+import type { Leaks } from './orphans/leaks.ts';
 import type { Providers } from './providers/registry.ts';
 import type { Clock } from './runtime/clock.ts';
 import { inform } from './inform.ts';
@@ -36,6 +40,10 @@ export interface OperatorParts {
   readonly machines: Machines;
   readonly emptying: NodeEmptying;
   readonly providers: Providers;
+  readonly leaks: Leaks;
+  /** Whether what nobody claims is removed, or only told of. */
+  readonly orphans: Mode;
+  readonly clusterId: () => string;
   readonly clock: Clock;
   readonly fence: () => void;
   /** Why nothing may be destroyed now, if so. */
@@ -64,10 +72,12 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   const allocation = queueOf(new AllocationRoom({ ...parts, now: () => clock.now() }), WIDTH.allocation, parts);
   const backoff = new PoolBackoff();
   const turns = new WorkerTurns(kinds, backoff, (key) => burstWorker.add(key));
+  const breaker = new RemovalBreaker(kinds);
+  const now = (): Date => clock.now();
   const scout = new Scout({
     providers: parts.providers,
     poolOf: (name) => kinds.pools.get(name),
-    now: () => clock.now(),
+    now,
     changed: (name) => {
       workerPool.add(name);
       for (const worker of kinds.workers.store.byIndex(INDEX.pool, name)) burstWorker.add(keyOf(worker));
@@ -75,14 +85,15 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   });
   const silence = (pool: WorkerPool | undefined): string | undefined => scout.silence(pool);
   const burstWorker = queueOf(
-    new BurstWorkerRoom({ ...parts, turns, silence, now: () => clock.now() }, backoff),
+    new BurstWorkerRoom({ ...parts, turns, silence, breaker, now }, backoff),
     WIDTH['burst-worker'],
     parts,
   );
   const nodeDrain = queueOf(new NodeDrainRoom(drainOptions(parts)), WIDTH['node-drain'], parts);
-  const workerPool = queueOf(new WorkerPoolRoom(kinds, parts.providers, office, scout), WIDTH['worker-pool'], parts, {
+  const workerPool = queueOf(new WorkerPoolRoom({ ...parts, breaker, scout, now }), WIDTH['worker-pool'], parts, {
     spacingMs: POOL_SPACING_MS,
   });
+  const orphans = queueOf(new OrphanRoom({ ...parts, breaker, mode: parts.orphans, now }), 1, parts);
   const provider = providerQueue(scout, parts);
   const admission = admissionQueue(parts);
   inform(office, kinds);
@@ -92,13 +103,16 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
     workerPool: (key) => workerPool.add(key),
     provider: (key) => provider.add(key),
     admission: () => office.hasWork && admission.add('all'),
+    orphans: () => orphans.add('all'),
   });
+  breaker.onOpen((pool) => workerPool.add(pool));
+  parts.leaks.onLook((pool) => workerPool.add(pool));
   wireDrains(kinds, { burstWorker: (key) => burstWorker.add(key), nodeDrain: (key) => nodeDrain.add(key) }, (budget) =>
     parts.emptying.nodesHeldBy(budget),
   );
   admission.add('all');
   const servers = serverQueues(parts, (room, width) => queueOf(room, width, parts));
-  return [allocation, burstWorker, nodeDrain, workerPool, provider, admission, ...servers];
+  return [allocation, burstWorker, nodeDrain, workerPool, provider, orphans, admission, ...servers];
 }
 
 const drainOptions = ({ kinds, emptying, machines, clock, frozen }: OperatorParts): NodeDrainOptions => ({

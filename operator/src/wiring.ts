@@ -12,6 +12,8 @@ export interface Queues {
   /** The pool was made, edited or removed: its provider is to be looked at. */
   readonly provider: (pool: string) => void;
   readonly admission: () => void;
+  /** Whose machines are looked through for those nobody claims has changed. */
+  readonly orphans: () => void;
 }
 
 /** Which change concerns whom. Controllers do not know each other: they meet in the API server, and here. */
@@ -42,6 +44,7 @@ export function wire(kinds: Kinds, queues: Queues): void {
     if (now?.metadata.generation === before?.metadata.generation) return; // only its status: ours
     queues.provider(key);
     queues.admission();
+    queues.orphans();
     for (const worker of kinds.workers.store.byIndex(INDEX.pool, key)) queues.burstWorker(keyOf(worker));
   });
   kinds.nodes.store.onChange((_key, now, before) => {

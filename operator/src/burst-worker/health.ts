@@ -14,14 +14,20 @@ const missingSince = ({ worker }: Seen): number | undefined => {
   return gone?.status === 'Unknown' ? Date.parse(gone.lastTransitionTime) : undefined;
 };
 
-/** Seen gone now and some time ago, while its Node does not answer: nothing is left to wait for (contract S7). */
+/** Its Node does not answer, and the provider does not know its machine. */
+export const isMissing = (seen: Seen): boolean => isSilent(seen) && seen.vm?.state === 'absent';
+
+/**
+ * Seen gone now and some time ago, while its Node does not answer: nothing is left to wait for (contract S7), unless too many
+ * are gone at once (contract S9).
+ */
 export function isMachineLost(seen: Seen, now: Date): boolean {
   const since = missingSince(seen);
-  return isSilent(seen) && seen.vm?.state === 'absent' && since !== undefined && now.getTime() >= since + TWICE_MS;
+  return isMissing(seen) && seen.held === undefined && since !== undefined && now.getTime() >= since + TWICE_MS;
 }
 
 /** Until a silent worker is looked at again, in milliseconds. */
 export function untilNextLook(seen: Seen, now: Date): number {
   const since = missingSince(seen);
-  return since === undefined ? TWICE_MS : Math.max(0, since + TWICE_MS - now.getTime());
+  return since === undefined || seen.held !== undefined ? TWICE_MS : Math.max(0, since + TWICE_MS - now.getTime());
 }

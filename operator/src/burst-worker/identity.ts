@@ -35,7 +35,7 @@ export function doubtAbout(
 }
 
 /** Of a Node that is to stay whatever its machine: then not even its namesake goes before a person has looked. */
-function isKept({ metadata: { name, labels = {} } }: Node): string | undefined {
+export function isKept({ metadata: { name, labels = {} } }: Node): string | undefined {
   if (CONTROL_PLANE.some((key) => key in labels)) return `Node ${name} is a control-plane Node`;
   return labels[WORKER_TYPE] === PERMANENT ? `Node ${name} is labelled ${WORKER_TYPE}=${PERMANENT}` : undefined;
 }

@@ -7,10 +7,11 @@ import type { Node } from '../kube/core.ts';
 import { isNotFound } from '../kube/errors.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
 import { INDEX, type Kinds } from '../stores.ts';
+import type { RemovalBreaker } from '../breaker/removal-breaker.ts';
 import { actingFor } from '../node-drain/rivals.ts';
 import { claimantOf, isReservedBy } from './claimant.ts';
 import { departureOf } from './departure.ts';
-import { isSilent } from './health.ts';
+import { isMissing, isSilent } from './health.ts';
 import { doubtAbout } from './identity.ts';
 import type { Machines } from './machines.ts';
 import { isUnclean } from './marks.ts';
@@ -34,6 +35,7 @@ export interface Sources {
   readonly machines: Machines;
   readonly emptying: NodeEmptying;
   readonly turns: WorkerTurns;
+  readonly breaker: RemovalBreaker;
   readonly now: () => Date;
   /** Why nothing may be destroyed now; undefined while what is seen can be trusted (contracts T7, S8). */
   readonly frozen: () => string | undefined;
@@ -52,7 +54,7 @@ export class Observation {
   async of(worker: BurstWorker): Promise<Seen> {
     const seen = await this.#glance(worker);
     try {
-      return await this.#closerLook(isSilent(seen) ? await this.#lookAtSilent(seen) : seen);
+      return await this.#closerLook(isSilent(seen) ? this.#askBreaker(await this.#lookAtSilent(seen)) : seen);
     } catch (error) {
       if (error instanceof Stalled || error instanceof Waiting) return { ...seen, trouble: error };
       throw error;
@@ -77,6 +79,7 @@ export class Observation {
       conflict: doubtAbout(worker, own, kinds.nodes.get(worker.status?.nodeName ?? '')),
       frozen: frozen(),
       silent: worker.status?.vm === undefined ? undefined : silence(pool),
+      held: undefined,
       trouble: undefined,
       proposed: undefined,
       mayDrain: false,
@@ -98,6 +101,15 @@ export class Observation {
       return await this.#lookAtMachine({ ...seen, nodeDeleted: true });
     }
     return await this.#lookAtMachine(seen);
+  }
+
+  /** A missing machine would be a removal that nobody named, and counts as one from the first look on (contract S9). */
+  #askBreaker(seen: Seen): Seen {
+    const { pool, uid } = { pool: seen.worker.spec.pool, uid: seen.worker.metadata.uid };
+    const { breaker, now } = this.#sources;
+    if (isMissing(seen)) return isDeleting(seen) ? seen : { ...seen, held: breaker.ask(pool, uid, now()) };
+    breaker.withdraw(pool, uid);
+    return seen;
   }
 
   /** What only some moments of a life need: the provider's plan, its word on the machine, the pods left. */

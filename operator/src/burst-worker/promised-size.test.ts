@@ -17,6 +17,7 @@ const born: Seen = {
   conflict: undefined,
   frozen: undefined,
   silent: undefined,
+  held: undefined,
   trouble: undefined,
   proposed: { id: 'vm-1', uuid: 'uid-of-burst-job-0', createdAt: '2030-01-01T10:00:00Z' },
   mayDrain: true,

@@ -31,6 +31,8 @@ export interface Seen {
   readonly frozen: string | undefined;
   /** Why its machine could not be removed now, so that its Node must not be emptied for it (contract S8). */
   readonly silent: string | undefined;
+  /** Why its machine's absence must not end it: too many of its pool are missing at once (contract S9). */
+  readonly held: string | undefined;
   /** What kept this look from being complete. */
   readonly trouble: Stalled | Waiting | undefined;
   /** What the provider would do, before it does anything: the write-ahead record. */

@@ -3,6 +3,7 @@ import { aNode, aPool, at, aWorker, holding, registered, seenOf } from '../testi
 import { decide } from './decide.ts';
 import { departureOf } from './departure.ts';
 import type { Seen } from './seen.ts';
+import { report } from './status.ts';
 
 const decisions = (seen: Seen, now = at('10:02:00')): string[] => decide(seen, now).actions.map(({ kind }) => kind);
 
@@ -60,6 +61,20 @@ describe('S7: its machine is gone under a silent Node', () => {
 
   test('a Node that answers has a machine, whatever the provider says', () => {
     expect(departureOf(gone(sighted, { node: aNode() }), at('11:00:00'))).toBeUndefined();
+  });
+
+  test('S9: too many that are missing at once stay, and say why', () => {
+    const held = gone(sighted, { held: 'removals are stopped: ten are missing' });
+
+    expect(departureOf(held, at('11:00:00'))).toBeUndefined();
+    expect(decide(held, at('11:00:00'))).toEqual({ actions: [], requeueAfterMs: 30_000 });
+    expect(report(held, undefined, at('11:00:00'))?.conditions).toContainEqual(
+      expect.objectContaining({
+        type: 'VmGone',
+        status: 'Unknown',
+        message: 'The provider does not know machine vm-1; removals are stopped: ten are missing',
+      }),
+    );
   });
 
   test('an unknown machine is no missing one', () => {

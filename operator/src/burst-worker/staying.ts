@@ -3,7 +3,7 @@ import { type Claim, conditionOf, isTrue, timestamp, withConditions } from '../c
 import { bearsCordon } from '../drain/cordon.ts';
 import { DEPARTURES, dueDeparture } from './departure.ts';
 import { shownEnding } from './ending.ts';
-import { isSilent } from './health.ts';
+import { isMissing, isSilent } from './health.ts';
 import { nodeBlock } from './node-block.ts';
 import { isInitialized } from './node-state.ts';
 import type { Seen } from './seen.ts';
@@ -87,8 +87,9 @@ function readiness(seen: Seen, ready: boolean): Pick<Claim, 'reason' | 'message'
 function machine(seen: Seen): Claim[] {
   const said = conditionOf(seen.worker.status?.conditions, 'VmGone');
   const id = seen.checkpoint?.id ?? '';
-  if (isSilent(seen) && seen.vm?.state === 'absent') {
-    const message = `The provider does not know machine ${id}; it is asked once more before the worker is given up`;
+  if (isMissing(seen)) {
+    const next = seen.held ?? 'it is asked once more before the worker is given up';
+    const message = `The provider does not know machine ${id}; ${next}`;
     return [{ type: 'VmGone', status: 'Unknown', reason: 'MachineLost', message }];
   }
   return said?.status === 'Unknown' && (!isSilent(seen) || seen.vm !== undefined)

@@ -63,6 +63,13 @@ const ADVICE: Readonly<Record<Reason, Advice | null>> = {
   NodeGone: person('its machine joins again by itself, or is removed, as spec.onNodeDeleted of the pool says'),
   NodeCordoned: person('whoever cordoned that Node can uncordon it'),
   MachineLost: person('look at the provider: somebody or something else removed the machine'),
+  MachineLeaked: person('look at what the message names, and remove it where it is not to be kept'),
+  NothingLeaked: null,
+  TooManyRemovals: person(
+    'find out why so many are missing; then set annotation cortex.automation/allow-removals-until of the pool',
+  ),
+  FewRemovals: null,
+  RemovalsAllowed: null,
   Claimed: null,
   WorkerLost: byItself('it is replaced by itself'),
   IdentityConflict: person('a person must look at the machine and the Node, and remove the one that does not belong'),

@@ -4,6 +4,8 @@ import { Gauge, type Registry } from 'prom-client';
 export interface PoolMetrics {
   /** Read when somebody asks for the metrics. */
   pools(list: () => readonly WorkerPool[], now: () => Date): void;
+  /** Read when somebody asks for the metrics. */
+  leaks(counts: () => readonly { pool: string; provider: string; leaks: number }[]): void;
 }
 
 /** What pools publish of themselves, as numbers. */
@@ -21,6 +23,7 @@ export function poolMetrics(registers: Registry[]): PoolMetrics {
       },
     });
   return {
+    leaks: (counts) => void leakGauge(registers, counts),
     pools(list, now) {
       each('cortex_pool_workers', 'Workers of a pool by state', ['state'], workers)(list);
       each('cortex_pool_capacity', 'Workers, cores and bytes of a pool', ['resource', 'state'], capacity)(list);
@@ -31,6 +34,18 @@ export function poolMetrics(registers: Registry[]): PoolMetrics {
     },
   };
 }
+
+const leakGauge = (registers: Registry[], counts: Parameters<PoolMetrics['leaks']>[0]): Gauge =>
+  new Gauge({
+    name: 'cortex_leaks',
+    help: 'Machines and Nodes of this cluster that no BurstWorker claims, seen for long enough',
+    labelNames: ['pool', 'provider'],
+    registers,
+    collect() {
+      this.reset();
+      for (const { pool, provider, leaks } of counts()) this.set({ pool, provider }, leaks);
+    },
+  });
 
 type Tell = (pool: WorkerPool) => [labels: Record<string, string>, value: number][];
 

@@ -171,6 +171,7 @@ export const seenOf = (more: Partial<Seen> = {}): Seen => {
     conflict: undefined,
     frozen: undefined,
     silent: undefined,
+    held: undefined,
     trouble: undefined,
     proposed: undefined,
     mayDrain: true,

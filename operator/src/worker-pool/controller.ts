@@ -2,7 +2,9 @@ import type { WorkerPoolStatus } from '@cortex/crds';
 import { API_VERSION, LABEL, VM_FINALIZER, WORKERS_FINALIZER } from '@cortex/crds';
 import type { Office } from '../admission/office.ts';
 import { defaultPool } from '../admission/pool-choice.ts';
+import type { RemovalBreaker } from '../breaker/removal-breaker.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../kube/errors.ts';
+import type { Leaks } from '../orphans/leaks.ts';
 import type { Providers } from '../providers/registry.ts';
 import { publish } from '../published.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
@@ -12,18 +14,34 @@ import type { Scout } from './scout.ts';
 import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
+export interface WorkerPoolOptions {
+  readonly kinds: Kinds;
+  readonly providers: Providers;
+  readonly office: Office;
+  readonly breaker: RemovalBreaker;
+  readonly leaks: Leaks;
+  readonly now: () => Date;
+  readonly scout: Pick<Scout, 'of'>;
+}
+
 /** Publishes what a pool has and gives, keeps some of its workers warm, and holds it while workers of it live. Its queue bounds how often. */
 export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
   readonly name = 'worker-pool';
   readonly #kinds: Kinds;
   readonly #providers: Providers;
   readonly #office: Office;
+  readonly #breaker: RemovalBreaker;
+  readonly #leaks: Leaks;
+  readonly #now: () => Date;
   readonly #scout: Pick<Scout, 'of'>;
 
-  constructor(kinds: Kinds, providers: Providers, office: Office, scout: Pick<Scout, 'of'>) {
+  constructor({ kinds, providers, office, breaker, leaks, now, scout }: WorkerPoolOptions) {
     this.#kinds = kinds;
     this.#providers = providers;
     this.#office = office;
+    this.#breaker = breaker;
+    this.#leaks = leaks;
+    this.#now = now;
     this.#scout = scout;
   }
 
@@ -39,6 +57,8 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
       notBuilt: pool.spec.provider && this.#providers.lacks(pool.spec.provider.type),
       provider: this.#scout.of(pool),
       olderDefault: pool.spec.default && oldest !== undefined && oldest !== pool ? oldest.metadata.name : undefined,
+      breaker: this.#breaker.stateOf(pool, this.#now()),
+      leaks: this.#leaks.of(key),
     };
   }
 

@@ -17,17 +17,22 @@ export function decide(seen: Seen, now: Date): Decision {
     return { actions: held && workers.length === 0 ? [{ kind: 'RemoveFinalizer' }] : [] };
   if (pool.spec.class === 'Permanent') return { actions: [] };
   if (!held) return { actions: [{ kind: 'AddFinalizer' }] };
-  return { actions: warmActions(seen, now), ...nextReplacement(seen, now) };
+  return { actions: warmActions(seen, now), ...nextMoment(seen, now) };
 }
 
-/** When the next warm worker is to be replaced. */
-function nextReplacement({ pool, workers }: Seen, now: Date): { requeueAfterMs?: number } {
-  if (pool.spec.warm === 0) return {};
-  const moments = workers
-    .flatMap(({ spec, status }) =>
-      spec.claimRef === undefined && status?.expiresAt ? Date.parse(status.expiresAt) : [],
-    )
-    .map((end) => end - leadMs(pool.spec) - now.getTime())
+/** When the next warm worker is to be replaced, or what a person allowed is over. */
+function nextMoment(seen: Seen, now: Date): { requeueAfterMs?: number } {
+  const { allowance } = seen.breaker;
+  const moments = [...replacements(seen), ...(allowance.kind === 'Allowed' ? [Date.parse(allowance.until)] : [])]
+    .map((moment) => moment - now.getTime())
     .filter((left) => left > 0);
   return moments.length === 0 ? {} : { requeueAfterMs: Math.min(...moments) };
+}
+
+function replacements({ pool, workers }: Seen): number[] {
+  if (pool.spec.warm === 0) return [];
+  const ends = workers.flatMap(({ spec, status }) =>
+    spec.claimRef === undefined && status?.expiresAt ? Date.parse(status.expiresAt) : [],
+  );
+  return ends.map((end) => end - leadMs(pool.spec));
 }

@@ -1,5 +1,7 @@
 import type { BurstWorker, WorkerPool } from '@cortex/crds';
 import type { Ledger } from '../admission/ledger.ts';
+import type { BreakerState } from '../breaker/removal-breaker.ts';
+import type { Leak } from '../orphans/suspect.ts';
 import type { Reachability } from './reachability.ts';
 
 /** Everything one look at a pool takes in. */
@@ -17,4 +19,8 @@ export interface Seen {
   readonly provider: Reachability | undefined;
   /** Another pool that also says default: true and is older. */
   readonly olderDefault: string | undefined;
+  /** Whether removals that nobody named are stopped. */
+  readonly breaker: BreakerState;
+  /** What of it nobody claims; undefined while that is not known. */
+  readonly leaks: readonly Leak[] | undefined;
 }

@@ -23,6 +23,8 @@ function look({ pool: of = burst, workers = [], allocations = [], ...rest }: Sce
     notBuilt: undefined,
     provider: undefined,
     olderDefault: undefined,
+    breaker: { why: undefined, allowance: { kind: 'None' } },
+    leaks: undefined,
     ...rest,
   };
 }

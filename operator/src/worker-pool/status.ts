@@ -15,13 +15,16 @@ import { isFree } from '../admission/slots.ts';
 import { type Claim, withConditions } from '../conditions.ts';
 import { reachableClaim } from './reachability.ts';
 import type { Seen } from './seen.ts';
+import { breakerBlock, breakerClaim, leaksClaim } from './warnings.ts';
 
 /** What a pool publishes: its workers by state, its capacity, who waits for it. */
 export function report(seen: Seen, now: Date): WorkerPoolStatus | undefined {
   const { pool, workers, ledger, pending, oldestSince } = seen;
   if (ledger === undefined) return undefined;
+  const { breaker: _before, ...status } = pool.status ?? {};
   return {
-    ...pool.status,
+    ...status,
+    ...breakerBlock(seen.breaker),
     workers: counts(workers),
     capacity: capacity(ledger),
     queue: { pending, ...(oldestSince === undefined ? {} : { oldestSince }) },
@@ -63,6 +66,7 @@ const claims = (seen: Seen, ledger: Ledger): Claim[] => [
   ...(seen.provider === undefined ? [] : [reachableClaim(seen.provider)]),
   capacityClaim(seen, ledger),
   limits(seen, ledger),
+  ...(seen.pool.spec.class === 'Permanent' ? [] : [breakerClaim(seen.breaker), ...leaksClaim(seen)]),
 ];
 
 function ready({ pool, notBuilt, provider, olderDefault }: Seen): Claim {

@@ -20,6 +20,8 @@ function look(workers: readonly BurstWorker[], more: Partial<Seen> & { spec?: ob
     notBuilt: undefined,
     provider: undefined,
     olderDefault: undefined,
+    breaker: { why: undefined, allowance: { kind: 'None' } },
+    leaks: undefined,
     ...rest,
   };
 }

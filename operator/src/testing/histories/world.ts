@@ -8,6 +8,7 @@ import { kindsOver } from '../../follow.ts';
 import type { KubeClient } from '../../kube/client.ts';
 import { type Node, Nodes, type Pod, Pods } from '../../kube/core.ts';
 import { NodeDrainRoom } from '../../node-drain/controller.ts';
+import { RemovalBreaker } from '../../breaker/removal-breaker.ts';
 import { MemoryProvider } from '../../providers/memory/memory.ts';
 import type { VmProvider } from '../../providers/provider.ts';
 import { Providers } from '../../providers/registry.ts';
@@ -79,7 +80,8 @@ export class World {
     const backoff = new PoolBackoff();
     const shared = { kinds: this.#kinds, emptying, now, frozen: nothing, silence: nothing };
     const turns = new WorkerTurns(this.#kinds, backoff, nothing);
-    this.#workers = new BurstWorkerRoom({ ...shared, machines, turns }, backoff);
+    const breaker = new RemovalBreaker(this.#kinds);
+    this.#workers = new BurstWorkerRoom({ ...shared, machines, turns, breaker }, backoff);
     this.#drains = new NodeDrainRoom({ ...shared, verdict: async () => undefined });
   }
 

@@ -5,6 +5,7 @@ import type { Kind } from '../../kube/kind.ts';
 import { keyOf, type KubeObject } from '../../kube/object.ts';
 import { officeOver, workQueues } from '../../operator.ts';
 import type { Office } from '../../admission/office.ts';
+import { Leaks } from '../../orphans/leaks.ts';
 import { KwokProvider } from '../../providers/kwok/kwok.ts';
 import { always, Providers } from '../../providers/registry.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
@@ -46,6 +47,9 @@ export class SimulatedOperator {
       frozen: nothing,
       emptying: new NodeEmptying(this.kinds, client, now),
       providers,
+      leaks: new Leaks(),
+      orphans: 'Report',
+      clusterId: () => 'cluster',
       clock: { now, earliest: now, skewMs: 0, trusted: true },
       fence: nothing,
       log: this.#log(),
