@@ -9,9 +9,14 @@ test('an empty environment is a usable one', () => {
   });
 });
 
-test('the pod name is the identity, unless one is given', () => {
-  expect(configFrom({ HOSTNAME: 'cortex-operator-7c9' }).identity).toBe('cortex-operator-7c9');
-  expect(configFrom({ HOSTNAME: 'x', CORTEX_IDENTITY: 'mine' }).identity).toBe('mine');
+test('S10: in a pod its name is the identity, unless one is given; elsewhere a file says it, for a host may run two', () => {
+  const pod = { HOSTNAME: 'cortex-operator-7c9', KUBERNETES_SERVICE_HOST: '10.0.0.1' };
+
+  expect(configFrom(pod).identity).toBe('cortex-operator-7c9');
+  expect(configFrom({ ...pod, CORTEX_IDENTITY: 'mine' }).identity).toBe('mine');
+  expect(configFrom({ HOSTNAME: 'workstation' }).identity).toBeUndefined();
+  expect(configFrom({ HOME: '/home/a' }).stateFolder).toBe('/home/a/.local/state/cortex-resource-manager');
+  expect(configFrom({ HOME: '/home/a', XDG_STATE_HOME: '/s' }).stateFolder).toBe('/s/cortex-resource-manager');
 });
 
 test('S6: orphans are only told of unless that is changed', () => {

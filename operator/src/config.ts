@@ -16,14 +16,19 @@ const Environment = z.object({
   CORTEX_QEMU_FOLDER: z.string().regex(/^\//, 'must be absolute').max(60).default('/var/lib/cortex'),
   CORTEX_QEMU_IMAGES: z.string().regex(/^\//, 'must be absolute').optional(),
   HOSTNAME: z.string().optional(),
+  KUBERNETES_SERVICE_HOST: z.string().optional(),
+  XDG_STATE_HOME: z.string().optional(),
+  HOME: z.string().default('/'),
 });
 
 /** Everything that is set from outside, read once. */
 export interface Config {
   /** Where the operator's own Leases live. */
   readonly namespace: string;
-  /** Who holds the leader's Lease; the same after a restart, so that a restarted process takes it over at once. */
-  readonly identity: string;
+  /** Who holds the leader's Lease; the same after a restart, so that a restarted process takes it over at once. Unset outside a pod. */
+  readonly identity: string | undefined;
+  /** Where a process outside a pod keeps who it is. */
+  readonly stateFolder: string;
   readonly http: { readonly host: string; readonly port: number };
   /** Where machines of type Qemu are kept, and below which folder the images they boot from. */
   readonly qemu: { readonly folder: string; readonly images: string };
@@ -46,7 +51,8 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
   const env = parsed.data;
   return Object.freeze({
     namespace: env.CORTEX_NAMESPACE,
-    identity: env.CORTEX_IDENTITY ?? env.HOSTNAME ?? 'cortex-operator',
+    identity: env.CORTEX_IDENTITY ?? (env.KUBERNETES_SERVICE_HOST === undefined ? undefined : env.HOSTNAME),
+    stateFolder: `${env.XDG_STATE_HOME || `${env.HOME}/.local/state`}/cortex-resource-manager`,
     http: { host: env.CORTEX_HTTP_HOST, port: env.CORTEX_HTTP_PORT },
     qemu: { folder: env.CORTEX_QEMU_FOLDER, images: env.CORTEX_QEMU_IMAGES ?? `${env.CORTEX_QEMU_FOLDER}/images` },
     logLevel: env.CORTEX_LOG_LEVEL,

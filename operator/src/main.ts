@@ -12,6 +12,7 @@ import { EventRecorder } from './kube/events.ts';
 import { Elector } from './kube/lease.ts';
 import { OperatorShell } from './kube/operator-shell.ts';
 import { openTransport } from './kube/transport.ts';
+import { localIdentity } from './local-identity.ts';
 import { measure } from './measure.ts';
 import { officeOver, workQueues } from './operator.ts';
 import { Leaks } from './orphans/leaks.ts';
@@ -70,6 +71,7 @@ interface Operator {
 }
 
 async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promise<Operator> {
+  const identity = config.identity ?? localIdentity(config.stateFolder);
   const clock = new ServerClock();
   const metrics = createMetrics();
   const transport = await openTransport(kubeConfig, {
@@ -88,7 +90,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     client,
     namespace: config.namespace,
     name: 'cortex-operator',
-    identity: config.identity,
+    identity,
     now,
     onLost: (reason) => log.error('the lease is lost', { reason }),
     onProblem: (error) => watchLog.lease(error),
@@ -131,7 +133,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   metrics.leader(() => elector.leading);
   measure(kinds, leaks, metrics, () => elector.leading, now);
   const onProblem = (error: unknown): void => log.debug('an Event was not written', { error });
-  const recorder = new EventRecorder({ client, ...EVENTS, instance: config.identity, now, onProblem });
+  const recorder = new EventRecorder({ client, ...EVENTS, instance: identity, now, onProblem });
   announce(kinds, recorder, () => elector.leading);
   const running = run({
     followers,
