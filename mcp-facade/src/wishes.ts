@@ -6,7 +6,7 @@ import { becauseOf, desiredOf } from './present/server.ts';
 import { clean } from './present/text.ts';
 import { follow, TIMED_OUT, type WaitOutcome } from './wait.ts';
 
-/** How long a wish waits for the operator to take it up. */
+/** How long a wish waits for the operator to take it up, where its server is not waited for. */
 const TAKEN_MS = 5_000;
 
 export interface Wanted {
@@ -33,9 +33,13 @@ export async function wish(
   const present = presentWish(await call.cluster.list('wishes'), server);
   const stands = present?.spec.replicas === wanted.replicas && wanted.force !== true;
   const own = stands ? present : await call.cluster.create('wishes', draftOf(server, wanted, call));
-  const trouble = await taken(own, wanted, call);
-  if (trouble !== undefined) return { server: await call.cluster.get('servers', keyOf(server)), wait: trouble };
-  return await arrived(server, wanted.replicas, reached ? timeoutMs : 0, call);
+  const startedAt = performance.now();
+  const trouble = await taken(own, wanted, reached ? timeoutMs : TAKEN_MS, call);
+  // A wish says applied after its server said so, but two watches keep no order: only a read is sure to know it.
+  const told = await call.cluster.get('servers', keyOf(server));
+  if (trouble !== undefined) return { server: told, wait: trouble };
+  const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
+  return await arrived(told, wanted.replicas, reached ? leftMs : 0, call);
 }
 
 /** What is wished of a server now: of all Sets and Overrides the newest that was accepted. */
@@ -70,11 +74,16 @@ function draftOf({ metadata }: McpServer, { replicas, force = false }: Wanted, c
 }
 
 /** Waits until the operator has taken the wish up; answers what came of it instead, if something did. */
-async function taken(own: McpServerScale, { replicas }: Wanted, call: Call): Promise<Wished['wait'] | undefined> {
+async function taken(
+  own: McpServerScale,
+  { replicas }: Wanted,
+  timeoutMs: number,
+  call: Call,
+): Promise<Wished['wait'] | undefined> {
   const answer = await follow<'wishes', NonNullable<Wished['wait']> | 'applied'>(call, {
     kind: 'wishes',
     key: keyOf(own),
-    timeoutMs: TAKEN_MS,
+    timeoutMs,
     until: (seen) => (seen === undefined ? SUPERSEDED : (endOf(seen, replicas) ?? undefined)),
     say: (seen) => saidOf(seen, 'Applied') ?? 'waiting for the operator to take the wish up',
   });
@@ -86,14 +95,18 @@ async function taken(own: McpServerScale, { replicas }: Wanted, call: Call): Pro
 const SUPERSEDED = { outcome: 'superseded', message: 'A newer wish replaced this one' } as const;
 
 function endOf(seen: McpServerScale, replicas: number): NonNullable<Wished['wait']> | 'applied' | undefined {
-  const { phase, effectiveReplicas, conditions = [] } = seen.status ?? {};
+  const { phase, effectiveReplicas, acceptedGeneration, conditions = [] } = seen.status ?? {};
+  if (acceptedGeneration !== seen.metadata.generation) return undefined;
   if (phase === 'Superseded' || phase === 'Lapsed') return SUPERSEDED;
   const holds = (type: string) => conditions.find((each) => each.type === type);
   if (holds('Accepted')?.status !== 'True') return undefined;
   const clamp = conditions.find(({ reason }) => reason === 'Clamped');
   if (clamp !== undefined && effectiveReplicas !== replicas)
     return { outcome: 'clamped', message: clean(clamp.message) };
-  return holds('Applied')?.status === 'True' ? 'applied' : undefined;
+  const applied = holds('Applied');
+  if (applied?.status === 'True') return 'applied';
+  const isOnItsWay = applied === undefined || applied.reason === 'Scaling';
+  return isOnItsWay ? undefined : { outcome: 'conflict', message: clean(applied.message) };
 }
 
 const saidOf = (seen: McpServerScale | undefined, type: string): string | undefined => {

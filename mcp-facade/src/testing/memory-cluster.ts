@@ -17,6 +17,8 @@ export class MemoryCluster implements Cluster {
   failNext: ClusterError | undefined;
   /** Plays the operator, for every object that is created. */
   onCreate: ((kind: Creatable, created: Anything) => void) | undefined;
+  /** What the API server has, and the copy sees with the next `get` only: watches of different kinds keep no order. */
+  readonly unseen: (() => void)[] = [];
   /** What is deleted stays, for a finalizer of somebody. */
   finalizers = false;
   readonly #objects = new Map<string, Anything>();
@@ -24,6 +26,7 @@ export class MemoryCluster implements Cluster {
   #version = 0;
 
   get<K extends KindName>(kind: K, key: string): Promise<Objects[K]> {
+    for (const see of this.unseen.splice(0)) see();
     return this.#answer(() => this.#found(kind, key));
   }
 

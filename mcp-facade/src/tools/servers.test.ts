@@ -139,6 +139,33 @@ test.for([
   });
 });
 
+test('what a server said before the wish was applied is no answer to it', async () => {
+  const { cluster, ask } = asking();
+  const because = [{ kind: 'McpServerScale', name: 'earlier', wants: 1 }];
+  cluster.put('servers', server('github', { ...running(1), effective: { replicas: 1, because } }));
+  operator(cluster, 'github', () => {
+    cluster.unseen.push(() => cluster.put('servers', server('github', running(3))));
+    return {};
+  });
+
+  expect(await ask('scale_mcp', { name: 'github', replicas: 3, wait_ready: true })).toMatchObject({
+    replicas: 3,
+    wait: { outcome: 'ready' },
+  });
+});
+
+test('what a wish said before it was edited is no answer either', async () => {
+  const { cluster, ask } = asking();
+  cluster.put('servers', server('github', running(1)));
+  const edited = { name: 'by-hand', namespace: 'default', generation: 2 };
+  const spec = { serverRef: { name: 'github' }, replicas: 3, policy: 'Set' };
+  cluster.put('wishes', { metadata: edited, spec, status: { ...APPLIED, acceptedGeneration: 1 } });
+
+  expect(await ask('scale_mcp', { name: 'github', replicas: 3, wait_ready: true, timeout: 1 })).toMatchObject({
+    wait: { outcome: 'timed_out', message: 'The wish is written, but the operator has not applied it yet' },
+  });
+});
+
 test('somebody else who keeps changing the replicas is named', async () => {
   const { cluster, ask } = asking();
   cluster.put('servers', server('github', running(1)));
@@ -147,6 +174,18 @@ test('somebody else who keeps changing the replicas is named', async () => {
 
   expect(await ask('scale_mcp', { name: 'github', replicas: 2 })).toMatchObject({
     wait: { outcome: 'conflict', message: 'Field manager argocd keeps undoing it' },
+  });
+});
+
+test('what keeps a wish from being applied ends the wait for it', async () => {
+  const { cluster, ask } = asking();
+  cluster.put('servers', server('github', running(1)));
+  const why = condition('Applied', 'False', 'AutoscalerPresent', 'HorizontalPodAutoscaler by-load scales it');
+  const conditions = [condition('Accepted', 'True', 'Accepted'), why];
+  operator(cluster, 'github', () => ({ wish: { phase: 'Waiting', conditions } }));
+
+  expect(await ask('scale_mcp', { name: 'github', replicas: 2, wait_ready: true })).toMatchObject({
+    wait: { outcome: 'conflict', message: 'HorizontalPodAutoscaler by-load scales it' },
   });
 });
 

@@ -1,13 +1,12 @@
 import type { McpServerScaleStatus } from '@cortex/crds';
-import { isTrue } from '../conditions.ts';
 import { isNotFound } from '../kube/errors.ts';
 import { keyOf } from '../kube/object.ts';
-import { SETTLING_MS } from '../mcp-server/decide.ts';
 import { Hold } from '../mcp-server/hold.ts';
-import { publish, same } from '../published.ts';
+import { publish } from '../published.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds, workloadsOf } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
+import { passingMs } from './passing.ts';
 import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
@@ -53,15 +52,10 @@ export class McpServerScaleRoom implements Room<Seen, Action, McpServerScaleStat
   report(seen: Seen, _actions: readonly Action[], _failure: unknown, now: Date): McpServerScaleStatus | undefined {
     const status = report(seen, now);
     if (status === undefined) return undefined;
-    const onItsWay = status.phase === 'Effective' && !isTrue(status.conditions, 'Ready');
-    const passing = (onItsWay || isBeingScaled(status)) && !same(status, seen.wish.status);
-    return this.#hold.admits(keyOf(seen.wish), passing ? SETTLING_MS : undefined, now) ? status : undefined;
+    return this.#hold.admits(keyOf(seen.wish), passingMs(seen.wish, status), now) ? status : undefined;
   }
 
   async publish({ wish }: Seen, status: McpServerScaleStatus): Promise<void> {
     await publish(this.#kinds.wishes, wish, status);
   }
 }
-
-const isBeingScaled = ({ phase, conditions }: McpServerScaleStatus): boolean =>
-  phase === 'Waiting' && (conditions?.some(({ type, reason }) => type === 'Applied' && reason === 'Scaling') ?? false);

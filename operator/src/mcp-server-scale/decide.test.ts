@@ -8,7 +8,12 @@ import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
 const NOW = at('10:00:00');
-const through = adopted(workload('clock'), { baseline: 1, desired: 1, phase: 'Running' });
+const through = adopted(workload('clock'), {
+  baseline: 1,
+  desired: 1,
+  phase: 'Running',
+  effective: { replicas: 1, because: [{ kind: 'McpServerScale', name: 'w', wants: 1 }] },
+});
 
 const look = (one: McpServerScale, others: McpServerScale[] = [], change: Partial<Seen> = {}): Seen => ({
   wish: one,

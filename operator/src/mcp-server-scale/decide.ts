@@ -1,10 +1,10 @@
 import { LABEL, type McpServerScale } from '@cortex/crds';
 import { conditionOf } from '../conditions.ts';
-import { SETTLING_MS } from '../mcp-server/decide.ts';
 import { lapsesAt } from '../mcp-server/wishes.ts';
 import { isTracked } from '../allocation/tracked.ts';
+import { SPEAKS_AFTER_MS } from './passing.ts';
 import { placeOf } from './place.ts';
-import { effectiveOf, isThrough, type Seen } from './seen.ts';
+import { effectiveOf, isApplied, isThrough, type Seen } from './seen.ts';
 
 export type Action = { readonly kind: 'Collect' };
 
@@ -23,11 +23,16 @@ export function decide(seen: Seen, now: Date): Decision {
   const at = now.getTime();
   const lapses = lapsesAt(wish, at);
   if (placeOf(seen, now).kind === 'Counts')
-    return wait([lapses, isThrough(seen, effectiveOf(seen, now)) ? undefined : at + SETTLING_MS], at);
+    return wait([lapses, isSettled(seen, now) ? undefined : at + SPEAKS_AFTER_MS], at);
   const collectAt = isEphemeral(wish) ? collectedAt(wish) : undefined;
   return collectAt !== undefined && at >= collectAt
     ? { actions: [{ kind: 'Collect' }] }
     : wait([collectAt, lapses], at);
+}
+
+function isSettled(seen: Seen, now: Date): boolean {
+  const effective = effectiveOf(seen, now);
+  return isApplied(seen, effective) && isThrough(seen, effective);
 }
 
 /** Made by a client that does not look after it (the facade, a waker), and kept by nobody in Git. */

@@ -4,6 +4,7 @@ import { remembered } from '../mcp-server/conflict.ts';
 import type { Effective } from '../mcp-server/effective.ts';
 import { aimOf } from '../mcp-server/seen.ts';
 import { replicasOf } from '../mcp-server/workload.ts';
+import { same } from '../published.ts';
 
 /** Everything one look at a wish takes in. */
 export interface Seen {
@@ -20,9 +21,12 @@ export function effectiveOf({ server, workload, wishes }: Seen, now: Date): Effe
   return server && aimOf({ server, workload, wishes, history }, now)?.effective;
 }
 
-/** The workload is set to it. */
-export const isApplied = ({ workload }: Seen, effective: Effective | undefined): boolean =>
-  workload !== undefined && replicasOf(workload) === effective?.replicas;
+/** The workload is set to it, and its server says so and why: whoever reads the wish and then the server reads no older word. */
+export function isApplied({ server, workload }: Seen, effective: Effective | undefined): boolean {
+  if (workload === undefined || effective === undefined) return false;
+  const { replicas, because } = effective;
+  return replicasOf(workload) === replicas && same(server?.status?.effective, { replicas, because });
+}
 
 /** The server has as many as it is set to, and answers. */
 export const isThrough = ({ server }: Seen, effective: Effective | undefined): boolean =>

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Claim, conditionOf, withConditions } from '../conditions.ts';
 import { accepted, adopted, wish, workload } from '../testing/servers.ts';
 import { at, deleting } from '../testing/world.ts';
-import type { Seen } from './seen.ts';
+import { effectiveOf, type Seen } from './seen.ts';
 import { report } from './status.ts';
 
 const NOW = at('10:00:00');
@@ -18,13 +18,21 @@ const scaled = (replicas: number, more: object = {}, pods = replicas): McpServer
     ...more,
   });
 
+/** Its server says what all wishes come to, unless `change` holds what it says. */
 function look(one: McpServerScale, others: McpServerScale[] = [], change: Partial<Seen> = {}): Seen {
-  return {
+  const seen = {
     wish: one,
     server: scaled(3),
     workload: workload('clock', { replicas: 3 }),
     wishes: [one, ...others],
     ...change,
+  };
+  const { server } = seen;
+  if (server?.status === undefined || server.status.effective !== undefined) return seen;
+  const { replicas = 0, because = [] } = effectiveOf(seen, NOW) ?? {};
+  return {
+    ...seen,
+    server: { ...server, status: { ...server.status, effective: { replicas, because: [...because] } } },
   };
 }
 
@@ -78,12 +86,21 @@ test('zero is ready when no pod is left', () => {
 });
 
 test('a wish is not ready before its server says so of the same number', () => {
-  expect(words(look(wish('w', 3), [], { server: scaled(1) }))).toBe(
+  expect(words(look(wish('w', 3), [], { server: scaled(3, {}, 1) }))).toBe(
     'Effective: Accepted=True/Accepted Applied=True/Applied Ready=False/Scaling',
   );
-  expect(words(look(wish('w', 3), [], { workload: workload('clock') }))).toBe(
-    'Waiting: Accepted=True/Accepted Applied=False/Scaling Ready=False/Scaling',
-  );
+});
+
+test('a wish is not applied before its workload is set to it, and its server says the same number for the same reason', () => {
+  const one = wish('w', 3);
+  const waiting = 'Waiting: Accepted=True/Accepted Applied=False/Scaling Ready=False/Scaling';
+  const says = (replicas: number, name: string) =>
+    scaled(replicas, { effective: { replicas, because: [{ kind: 'McpServerScale', name, wants: replicas }] } });
+
+  expect(words(look(one, [], { workload: workload('clock') }))).toBe(waiting);
+  expect(words(look(one, [], { server: says(1, 'w') }))).toBe(waiting);
+  expect(words(look(one, [], { server: says(3, 'the-one-before') }))).toBe(waiting);
+  expect(words(look(one, [], { server: says(3, 'w') }))).toContain('Effective');
 });
 
 test('why the server is not ready is why the wish is not', () => {

@@ -117,7 +117,7 @@ describe('scaling', () => {
     history = wrote(history, 3, NOW.getTime());
     const third = undone();
     expect(decisions(third)).toEqual([]);
-    expect(decide(third, NOW).requeueAfterMs).toBe(5_000);
+    expect(decide(third, NOW).requeueAfterMs).toBe(4_000);
     expect(decisions(third, at('10:03:59'))).toEqual([]);
     expect(decisions(third, at('10:04:00'))).toEqual(['scale to 3']);
   });
@@ -148,7 +148,7 @@ describe('scaling', () => {
 
     expect(decide(look({ wishes: [short] }), NOW).requeueAfterMs).toBe(90_000);
     expect(decide(look(), NOW).requeueAfterMs).toBeUndefined();
-    expect(decide(look({ workload: workload('clock', { ready: 0 }) }), NOW).requeueAfterMs).toBe(5_000);
+    expect(decide(look({ workload: workload('clock', { ready: 0 }) }), NOW).requeueAfterMs).toBe(4_000);
   });
 });
 

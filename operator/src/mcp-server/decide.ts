@@ -25,8 +25,8 @@ export interface Decision {
 
 const REST: Decision = { actions: [] };
 
-/** How long a change may be on its way before a status says so, in milliseconds. */
-export const SETTLING_MS = 5_000;
+/** How long a change may be on its way before a status says so, in milliseconds: less than a client waits to hear that its wish is applied. */
+export const SETTLING_MS = 4_000;
 const UNREADABLE_MS = 30_000;
 
 /** What a server needs next, in the order of its life. */

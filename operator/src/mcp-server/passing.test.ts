@@ -16,20 +16,20 @@ function waits(change: Partial<SeenServer>): number | undefined {
   return passingMs(seen, report(seen, undefined, NOW) ?? {});
 }
 
-test('a change of scale on its way may wait five seconds, and is written at once when it is through', () => {
+test('a change of scale on its way may wait four seconds, and is written at once when it is through', () => {
   const wishes = [wish('w', 3)];
 
-  expect(waits({ wishes })).toBe(5_000);
-  expect(waits({ wishes, workload: workload('clock', { replicas: 3, ready: 1 }) })).toBe(5_000);
+  expect(waits({ wishes })).toBe(4_000);
+  expect(waits({ wishes, workload: workload('clock', { replicas: 3, ready: 1 }) })).toBe(4_000);
   expect(waits({ wishes, workload: workload('clock', { replicas: 3 }) })).toBeUndefined();
 });
 
 test('numbers of an earlier change of the spec are on their way too', () => {
-  expect(waits({ workload: workload('clock', { generation: 2, observed: 1 }), wishes: [wish('w', 1)] })).toBe(5_000);
+  expect(waits({ workload: workload('clock', { generation: 2, observed: 1 }), wishes: [wish('w', 1)] })).toBe(4_000);
 });
 
 test('a stop may wait; the loss of a running server may not', () => {
-  expect(waits({ wishes: [wish('stop', 0)] })).toBe(5_000);
+  expect(waits({ wishes: [wish('stop', 0)] })).toBe(4_000);
   expect(waits({ workload: workload('clock', { ready: 0 }) })).toBeUndefined();
   expect(waits({ verdict: { state: 'Silent', why: 'hm' } })).toBeUndefined();
 });
@@ -52,7 +52,7 @@ test('what comes and goes with a conflict waits a minute; with an autoscaler it 
 });
 
 test('the first status waits for the first answer', () => {
-  expect(waits({ server: adopted(workload('clock')), verdict: undefined })).toBe(5_000);
+  expect(waits({ server: adopted(workload('clock')), verdict: undefined })).toBe(4_000);
 });
 
 test('the first status does not wait where a wish waits for it: the baseline is written before anything is scaled', () => {
