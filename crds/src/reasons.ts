@@ -87,6 +87,7 @@ export const REASONS = {
   WorkloadNotFound: 'The workload it names does not exist in its namespace.',
   WorkloadTaken: 'Another McpServer, which is older, already stands for that workload.',
   Adopted: 'The operator made it for a workload that carries the label of MCP servers.',
+  NameTooLong: 'Its name is longer than the name of an McpServer may be, so it is not adopted.',
   HandshakeUnknown: 'No MCP handshake ever reached it, so it counts as ready with its pods.',
   HandshakeFailed: 'Its pods are ready, but it does not answer the MCP handshake.',
   NotMcp: 'It answers, but not as an MCP server.',

@@ -89,6 +89,30 @@ spec: {workloadRef: {name: taken}, replicas: {max: 2}}
   expect(await replicasOf('taken')).toBe('2');
 });
 
+test('a workload whose name is too long for an McpServer says so in an Event, with the way out', async () => {
+  const long = 'l'.repeat(64);
+  await story.apply(workload(long).replaceAll(`{app: ${long}}`, '{app: long}'));
+  const events = [
+    'get',
+    'events',
+    '--field-selector',
+    `involvedObject.name=${long}`,
+    '-o',
+    'jsonpath={.items[*].message}',
+  ];
+  await expect
+    .poll(() => story.kubectl(...events), { timeout: 30_000 })
+    .toContain('create an McpServer with a shorter one');
+
+  await story.apply(`
+apiVersion: cortex.automation/v1alpha1
+kind: McpServer
+metadata: {name: short, namespace: default}
+spec: {workloadRef: {name: ${long}}}
+`);
+  await servers.until('default/short', running);
+});
+
 test('a wish about a server that does not exist waits for it, and is applied when it comes', async () => {
   await story.apply(wish('early', 'late', 2));
   const waiting = await wishes.until('default/early', ({ status }) => status?.phase === 'Waiting');

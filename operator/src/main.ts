@@ -112,6 +112,8 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   const earliest = (): Date => clock.earliest();
   const machines = new Machines({ providers, bootstrap, clusterId: ofCluster, fence, earliest });
   const leaks = new Leaks();
+  const onProblem = (error: unknown): void => log.debug('an Event was not written', { error });
+  const recorder = new EventRecorder({ client, ...EVENTS, instance: identity, now, onProblem });
   const office = officeOver(kinds, providers);
   const workers = workQueues({
     kinds,
@@ -127,13 +129,12 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     clock,
     fence,
     frozen: () => frozenBy(clock, followers),
+    tell: (about, occasion) => recorder.record(about, occasion),
     log,
     metrics,
   });
   metrics.leader(() => elector.leading);
   measure(kinds, leaks, metrics, () => elector.leading, now);
-  const onProblem = (error: unknown): void => log.debug('an Event was not written', { error });
-  const recorder = new EventRecorder({ client, ...EVENTS, instance: identity, now, onProblem });
   announce(kinds, recorder, () => elector.leading);
   const running = run({
     followers,

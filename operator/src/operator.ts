@@ -18,6 +18,7 @@ import type { Leaks } from './orphans/leaks.ts';
 import type { Providers } from './providers/registry.ts';
 import type { Clock } from './runtime/clock.ts';
 import { inform } from './inform.ts';
+import type { Tell } from './kube/events.ts';
 import { keyOf } from './kube/object.ts';
 import { wakeUp } from './runtime/outcome.ts';
 import { reconcile, type Room } from './runtime/reconcile.ts';
@@ -48,6 +49,8 @@ export interface OperatorParts {
   readonly fence: () => void;
   /** Why nothing may be destroyed now, if so. */
   readonly frozen: () => string | undefined;
+  /** For objects that have no condition of ours: they are told of by Events alone. */
+  readonly tell: Tell;
   readonly log: Logger;
   readonly metrics: Metrics;
 }

@@ -35,7 +35,7 @@ export function serverQueues(parts: OperatorParts, queueOf: QueueOf): WorkQueue[
   });
   const witness = new Witness(kinds, now);
   const lookout = new Lookout({ kinds, prober, witness, labelled, now });
-  const server = queueOf(new McpServerRoom(kinds, lookout, witness), WIDTH.server);
+  const server = queueOf(new McpServerRoom({ kinds, lookout, witness, tell: parts.tell }), WIDTH.server);
   const wish = queueOf(new McpServerScaleRoom(kinds), WIDTH.wish);
   wireServers(kinds, labelled, { server: (key) => server.add(key), wish: (key) => wish.add(key) });
   return [server, wish, probe];

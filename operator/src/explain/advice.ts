@@ -107,6 +107,7 @@ const ADVICE: Readonly<Record<Reason, Advice | null>> = {
   WorkloadNotFound: person('create that Deployment or StatefulSet, or correct spec.workloadRef'),
   WorkloadTaken: person('delete one of the two McpServers'),
   Adopted: null,
+  NameTooLong: person('give it a shorter name, or write an McpServer whose spec.workloadRef names it'),
   HandshakeUnknown: null,
   HandshakeFailed: person('look at the logs of its pods, and at spec.probe'),
   NotMcp: person('correct spec.probe: the path, or the port by annotation cortex.automation/mcp-port'),

@@ -11,6 +11,9 @@ export interface Occasion {
   readonly action?: string;
 }
 
+/** Tells users something about an object. */
+export type Tell = (about: KubeObject, occasion: Occasion) => void;
+
 export interface RecorderOptions {
   readonly client: KubeClient;
   /** Who says it, as in `cortex.automation/operator`. */

@@ -29,6 +29,15 @@ const labelsMark = (labels: Labels): string =>
 export const isInStep = ({ metadata }: McpServer, workload: Workload): boolean =>
   metadata.annotations?.[ANNOTATION.copiedLabels] === labelsMark(copiedLabels(workload));
 
+/** As long as the name of an McpServer may be: an Allocation, a wish and labels name it. */
+const LONGEST_NAME = 63;
+
+/** Why the workload cannot be adopted, with what to do; undefined where it can. */
+export function unadoptable({ kind, metadata: { name } }: Workload): string | undefined {
+  if (name.length <= LONGEST_NAME) return undefined;
+  return `${kind} ${name} is labelled as an MCP server, but its name has ${name.length} characters and that of an McpServer at most ${LONGEST_NAME}: give it a shorter name, or create an McpServer with a shorter one and spec.workloadRef {kind: ${kind}, name: ${name}}`;
+}
+
 /** The McpServer of a workload that nobody wrote one for. */
 export function adopting(workload: Workload): Draft<McpServer> {
   const { apiVersion, kind, metadata } = workload;

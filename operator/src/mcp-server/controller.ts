@@ -1,6 +1,7 @@
 import { FIELD_MANAGER, type McpServer, type McpServerStatus } from '@cortex/crds';
 import type { Workload } from '../kube/apps.ts';
 import { isAlreadyExists, isForbidden, isNotFound } from '../kube/errors.ts';
+import type { Tell } from '../kube/events.ts';
 import { keyOf } from '../kube/object.ts';
 import { publish } from '../published.ts';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
@@ -15,18 +16,27 @@ import { isServer, type Seen } from './seen.ts';
 import { report } from './status.ts';
 import type { Witness } from './witness.ts';
 
+export interface McpServerRoomParts {
+  readonly kinds: Kinds;
+  readonly lookout: Lookout;
+  readonly witness: Witness;
+  readonly tell: Tell;
+}
+
 /** Adopts workloads, scales them to what is wished, and says what is known of them. */
 export class McpServerRoom implements Room<Seen, Action, McpServerStatus> {
   readonly name = 'mcp-server';
   readonly #kinds: Kinds;
   readonly #lookout: Lookout;
   readonly #witness: Witness;
+  readonly #tell: Tell;
   readonly #hold = new Hold();
 
-  constructor(kinds: Kinds, lookout: Lookout, witness: Witness) {
+  constructor({ kinds, lookout, witness, tell }: McpServerRoomParts) {
     this.#kinds = kinds;
     this.#lookout = lookout;
     this.#witness = witness;
+    this.#tell = tell;
   }
 
   async observe(key: string): Promise<Seen | undefined> {
@@ -40,6 +50,8 @@ export class McpServerRoom implements Room<Seen, Action, McpServerStatus> {
 
   async perform(action: Action, { server, workload, wishes }: Seen): Promise<void> {
     if (action.kind === 'Adopt') return workload && (await this.#adopt(workload));
+    if (action.kind === 'Refuse')
+      return workload && this.#tell(workload, { type: 'Warning', reason: 'NameTooLong', message: action.why });
     if (server === undefined) return;
     switch (action.kind) {
       case 'Abandon':

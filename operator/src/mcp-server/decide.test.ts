@@ -45,6 +45,19 @@ describe('adoption', () => {
     expect(decisions(look({ server: edited, labelled: false }))).toEqual(['Disown']);
   });
 
+  test('a workload whose name no McpServer may have is refused in words, once it is found alone', () => {
+    const named = (name: string) => ({ ...unknown, workload: workload(name) });
+
+    expect(decisions(named('n'.repeat(63)))).toEqual(['Adopt']);
+    expect(decide(named('n'.repeat(64)), NOW).actions).toEqual([
+      {
+        kind: 'Refuse',
+        why: expect.stringMatching(/^Deployment n+ .* has 64 characters .* at most 63: give it a shorter/),
+      },
+    ]);
+    expect(decisions({ ...named('n'.repeat(64)), rival: server('short') })).toEqual([]);
+  });
+
   test('a workload that came after one of the same name gets an McpServer of its own', () => {
     const later = workload('clock');
     later.metadata.uid = 'another';

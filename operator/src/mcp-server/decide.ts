@@ -1,5 +1,5 @@
 import type { Pod } from '../kube/core.ts';
-import { isAdopted, isInStep, isMadeFor, isTakenOver } from './adoption.ts';
+import { isAdopted, isInStep, isMadeFor, isTakenOver, unadoptable } from './adoption.ts';
 import { desiredOf, isUnsettled } from './phase.ts';
 import { type Aim, aimOf, isDeleting, isServer, type Seen, type SeenServer } from './seen.ts';
 import { lapsesAt } from './wishes.ts';
@@ -8,6 +8,8 @@ import { replicasOf } from './workload.ts';
 /** What the controller of McpServers can do. */
 export type Action =
   | { readonly kind: 'Adopt' }
+  /** It cannot be adopted, and its author should hear why. */
+  | { readonly kind: 'Refuse'; readonly why: string }
   /** The McpServer goes, and nothing is scaled. */
   | { readonly kind: 'Abandon' }
   /** A person's from now on. */
@@ -32,7 +34,7 @@ const UNREADABLE_MS = 30_000;
 /** What a server needs next, in the order of its life. */
 export function decide(seen: Seen, now: Date): Decision {
   if (seen.unreadable.length > 0) return { actions: [], requeueAfterMs: UNREADABLE_MS };
-  if (!isServer(seen)) return shallAdopt(seen) ? { actions: [{ kind: 'Adopt' }] } : REST;
+  if (!isServer(seen)) return { actions: shallAdopt(seen) ? adoption(seen) : [] };
   if (isDeleting(seen.server)) return REST;
   if (isAdopted(seen.server)) {
     if (isTakenOver(seen.server)) return { actions: [{ kind: 'Disown' }] };
@@ -45,6 +47,11 @@ export function decide(seen: Seen, now: Date): Decision {
 
 const shallAdopt = ({ workload, labelled, rival }: Seen): boolean =>
   labelled && rival === undefined && workload !== undefined && workload.metadata.deletionTimestamp === undefined;
+
+function adoption({ workload }: Seen): Action[] {
+  const why = workload && unadoptable(workload);
+  return [why === undefined ? { kind: 'Adopt' } : { kind: 'Refuse', why }];
+}
 
 /** Its workload lost the label, made room for another of its name, or has an McpServer that a person wrote. A workload that is gone takes it along by ownerReference. */
 const shallAbandon = ({ server, workload, labelled, rival }: SeenServer): boolean =>

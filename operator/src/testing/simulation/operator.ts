@@ -52,6 +52,7 @@ export class SimulatedOperator {
       clusterId: () => 'cluster',
       clock: { now, earliest: now, skewMs: 0, trusted: true },
       fence: nothing,
+      tell: nothing,
       log: this.#log(),
       metrics: UNMEASURED,
     });
