@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { ExampleServers, hostAddress } from './system/example-servers.ts';
+import { Daemon } from './system/daemon.ts';
+import { EXAMPLE_SERVERS_PROCESS, ExampleServers, hostAddress } from './system/example-servers.ts';
 import { callTool } from './system/mcp.ts';
 import { beginWithServers, isReady, node, reasonOf, type ServerStory, wish, workload } from './system/servers.ts';
 
@@ -91,6 +92,31 @@ test.skipIf(ADDRESS === undefined)(
     await story.kubectl('delete', 'mss', 'start-notes');
     await servers.until('default/notes', ({ status }) => status?.phase === 'Stopped');
     await expect.poll(() => portsOf('notes')).toEqual([]);
+  },
+);
+
+test.skipIf(ADDRESS === undefined)(
+  'the example servers end with what keeps them, even when that is killed',
+  async () => {
+    await story.apply(readFileSync(join(EXAMPLES, 'servers.yaml'), 'utf8'));
+    const keeper = new Daemon({
+      name: 'example-servers',
+      script: EXAMPLE_SERVERS_PROCESS,
+      folder: story.folder,
+      kubeconfig: story.plane.kubeconfig,
+    });
+    onTestFinished(async () => void (await keeper.end()));
+    await expect.poll(() => portsOf('clock'), { timeout: 60_000 }).toHaveLength(1);
+    const [port] = await portsOf('clock');
+    const answers = () =>
+      fetch(`http://${ADDRESS}:${port}/healthz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    expect(await answers()).toBe(true);
+
+    await keeper.end('SIGKILL');
+    await expect.poll(answers, { timeout: 30_000 }).toBe(false);
   },
 );
 

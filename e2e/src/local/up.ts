@@ -3,6 +3,7 @@ import { join, relative } from 'node:path';
 import { applyManifests } from '../control-plane/control-plane.ts';
 import { keptFolder, up as keepCluster } from '../control-plane/kept.ts';
 import { install, startFacade, startOperator } from '../system/system.ts';
+import { startExampleServers } from './example-servers.ts';
 import { EXAMPLES } from './examples.ts';
 import { endRemembered, remember } from './left-running.ts';
 import { Narrator } from './narrator.ts';
@@ -27,8 +28,12 @@ export async function up(): Promise<void> {
   tell.say('facade', mcp);
   await applyManifests(plane, readFileSync(join(EXAMPLES, 'pools.yaml'), 'utf8'));
   tell.say('examples', 'WorkerPools burst, spot and gpu');
+  const serve = await startExampleServers(plane, where);
+  tell.say('examples', serve ? 'MCP servers clock (it runs) and notes (stopped until it is wished for)' : NO_SERVERS);
   console.log(next(mcp));
 }
+
+const NO_SERVERS = 'no MCP servers: this machine has no network address but loopback, which a Service cannot lead to';
 
 /** The facade's well-known port, so that an MCP client can be pointed at it once. */
 function facadePort(): number {
@@ -44,6 +49,9 @@ What to try next:
   alias kubectl=${here(join(keptFolder(CLUSTER), 'kubectl'))}
   kubectl apply -f examples/allocation.yaml
   kubectl get allocations,burstworkers,workerpools --watch
+  kubectl get mcpservers
+  kubectl apply -f examples/wish.yaml                 # starts the MCP server notes
+  kubectl scale mss start-notes --replicas=0          # and stops it: the process is gone
   kubectl explain allocation.spec
 
 An MCP client speaks to ${mcp}. Logs are in ${here(LOCAL_FILES.logs)}/.

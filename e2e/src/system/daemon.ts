@@ -6,8 +6,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 const DIST = join(import.meta.dirname, '../../../dist');
 
 export interface DaemonOptions {
-  /** The bundle in dist/, without its ending. */
-  readonly name: 'operator' | 'mcp-facade';
+  readonly name: 'operator' | 'mcp-facade' | 'example-servers';
+  /** What it runs; default: the bundle of its name in dist/. */
+  readonly script?: string;
   /** The kubeconfig is kept here, and the log unless `logs` says where. */
   readonly folder: string;
   readonly logs?: string;
@@ -18,19 +19,21 @@ export interface DaemonOptions {
   readonly args?: readonly string[];
 }
 
-/** One process of the product, from its bundle. */
+/** One process of the product from its bundle, or one that plays a part beside it. */
 export class Daemon {
   readonly pid: number;
   readonly log: string;
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
 
-  constructor({ name, folder, logs = folder, kubeconfig, env = {}, detached = false, args = [] }: DaemonOptions) {
+  constructor(options: DaemonOptions) {
+    const { name, folder, logs = folder, kubeconfig, env = {}, detached = false, args = [] } = options;
+    const { script = join(DIST, `${name}.mjs`) } = options;
     const kubeconfigPath = join(folder, `${name}.kubeconfig`);
     this.log = join(logs, `${name}.log`);
     writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
     const out = openSync(this.log, 'a');
-    this.#child = spawn(process.execPath, [...NODE_FLAGS, join(DIST, `${name}.mjs`), ...args], {
+    this.#child = spawn(process.execPath, [...NODE_FLAGS, script, ...args], {
       env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath, ...env },
       stdio: ['ignore', out, out],
       detached,
@@ -39,7 +42,7 @@ export class Daemon {
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
     if (detached) this.#child.unref();
     if (this.#child.pid === undefined)
-      throw new Error(`${name} could not be started: is dist/${name}.mjs built? Run: npm run build`);
+      throw new Error(`${name} could not be started: is ${script} built? Run: npm run build`);
     this.pid = this.#child.pid;
   }
 

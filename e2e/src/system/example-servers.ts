@@ -1,5 +1,5 @@
 import { type EndpointSlice, EndpointSlices, Deployments, type Workload } from '@cortex/operator/kube/apps';
-import { isAlreadyExists, isNotFound } from '@cortex/operator/kube/errors';
+import { isNotFound } from '@cortex/operator/kube/errors';
 import type { Draft } from '@cortex/operator/kube/object';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,6 +9,9 @@ import { createInterface } from 'node:readline';
 import type { Cluster, Followed } from './cluster.ts';
 
 const SOURCES = join(import.meta.dirname, '../../../examples/servers');
+const END_WITH_PARENT = join(import.meta.dirname, 'end-with-parent.ts');
+/** Keeps them until it is told to stop; KUBECONFIG says of which cluster. */
+export const EXAMPLE_SERVERS_PROCESS = join(import.meta.dirname, 'example-servers-process.ts');
 
 /** The servers of examples/servers.yaml. */
 export const EXAMPLE_SERVERS = ['clock', 'notes'] as const;
@@ -65,7 +68,10 @@ export class ExampleServers implements AsyncDisposable {
       const name = EXAMPLE_SERVERS.find((each) => key === `default/${each}`);
       if (name !== undefined) look(name);
     });
-    for (const name of EXAMPLE_SERVERS) look(name);
+    for (const name of EXAMPLE_SERVERS) {
+      this.#then(() => this.#takeBack(name)); // what one that was killed has left
+      look(name);
+    }
   }
 
   /** One thing after the other. */
@@ -77,21 +83,21 @@ export class ExampleServers implements AsyncDisposable {
     if (this.#running.has(name)) return;
     const running = await startServer(name, this.#address);
     this.#running.set(name, running);
-    const slice = this.#slice(name, running.port);
-    await this.#cluster.client.create<EndpointSlice>(EndpointSlices, slice).catch(async (error: unknown) => {
-      if (!isAlreadyExists(error)) throw error;
-      await this.#cluster.client.patch(EndpointSlices, `default/${name}-local`, slice);
-    });
+    await this.#cluster.client.create<EndpointSlice>(EndpointSlices, this.#slice(name, running.port));
   }
 
   async #down(name: string): Promise<void> {
     const running = this.#running.get(name);
     if (running === undefined) return;
     this.#running.delete(name);
+    await this.#takeBack(name);
+    await endServer(running.child);
+  }
+
+  async #takeBack(name: string): Promise<void> {
     await this.#cluster.client.delete(EndpointSlices, `default/${name}-local`).catch((error: unknown) => {
       if (!isNotFound(error)) throw error;
     });
-    await endServer(running.child);
   }
 
   #slice(name: string, port: number): Draft<EndpointSlice> {
@@ -119,10 +125,11 @@ export function hostAddress(): string | undefined {
 
 /** Resolves when it serves. */
 export async function startServer(name: ExampleServer, host: string): Promise<Running> {
-  const child = spawn(process.execPath, [join(SOURCES, `${name}.ts`)], {
+  const child = spawn(process.execPath, ['--import', END_WITH_PARENT, join(SOURCES, `${name}.ts`)], {
     env: { PATH: process.env['PATH'], HOST: host, PORT: '0' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
+  if (child.stdout === null) throw new Error(`The example server ${name} has no output to read its address from`);
   const lines = createInterface({ input: child.stdout });
   const first = await Promise.race([once(lines, 'line'), once(child, 'exit')]);
   const port = Number(/:(\d+)\/mcp$/.exec(String(first[0]))?.[1]);
