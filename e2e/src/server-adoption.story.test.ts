@@ -130,6 +130,12 @@ test('ArgoCD: after a full life the manifests in Git differ from what is there i
       'namespace: default',
       'namespace: default, labels: {argocd.argoproj.io/instance: app}',
     ),
+    `
+apiVersion: cortex.automation/v1alpha1
+kind: McpServer
+metadata: {name: git, namespace: default, labels: {argocd.argoproj.io/instance: app}}
+spec: {workloadRef: {name: git}, replicas: {max: 4}}
+`,
   ].join('---');
   await story.plane.kubectl(['apply', '--server-side', '--field-manager=argocd-controller', '-f', '-'], {
     input: inGit,
@@ -142,7 +148,11 @@ test('ArgoCD: after a full life the manifests in Git differ from what is there i
 
   const diff = ['diff', '--server-side', '--field-manager=argocd-controller', '-f', '-'];
   expect(await story.plane.kubectl(diff, { input: inGit })).toBe('');
-  expect(await story.kubectl('get', 'mcp', 'git', '-o', 'jsonpath={.metadata.labels}')).not.toContain('argocd');
+
+  await story.apply(workload('kept', { labels: 'argocd.argoproj.io/instance: app, team: a' }));
+  const made = await servers.until('default/kept', running);
+  expect(made.metadata.labels).toMatchObject({ team: 'a' });
+  expect(made.metadata.labels).not.toHaveProperty('argocd.argoproj.io/instance');
 });
 
 const service = (type: string) => `
