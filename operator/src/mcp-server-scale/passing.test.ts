@@ -7,13 +7,14 @@ import { passingMs } from './passing.ts';
 
 const NOW = at('10:00:00');
 
+const claim = (type: Claim['type'], status: Claim['status']): Claim => ({
+  type,
+  status,
+  reason: 'Scaling',
+  message: type,
+});
+
 function says(phase: 'Waiting' | 'Effective', applied: Claim['status'], ready: boolean): McpServerScaleStatus {
-  const claim = (type: Claim['type'], status: Claim['status']): Claim => ({
-    type,
-    status,
-    reason: 'Scaling',
-    message: type,
-  });
   const claims = [claim('Accepted', true), claim('Applied', applied), claim('Ready', ready)];
   return { phase, conditions: withConditions(undefined, claims, 1, NOW) };
 }

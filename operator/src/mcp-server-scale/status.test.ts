@@ -91,12 +91,13 @@ test('a wish is not ready before its server says so of the same number', () => {
   );
 });
 
+/** The server, once it says that this wish is why it has so many. */
+const says = (replicas: number, name: string): McpServer =>
+  scaled(replicas, { effective: { replicas, because: [{ kind: 'McpServerScale', name, wants: replicas }] } });
+
 test('a wish is not applied before its workload is set to it, and its server says the same number for the same reason', () => {
   const one = wish('w', 3);
   const waiting = 'Waiting: Accepted=True/Accepted Applied=False/Scaling Ready=False/Scaling';
-  const says = (replicas: number, name: string) =>
-    scaled(replicas, { effective: { replicas, because: [{ kind: 'McpServerScale', name, wants: replicas }] } });
-
   expect(words(look(one, [], { workload: workload('clock') }))).toBe(waiting);
   expect(words(look(one, [], { server: says(1, 'w') }))).toBe(waiting);
   expect(words(look(one, [], { server: says(3, 'the-one-before') }))).toBe(waiting);

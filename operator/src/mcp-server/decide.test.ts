@@ -46,16 +46,17 @@ describe('adoption', () => {
   });
 
   test('a workload whose name no McpServer may have is refused in words, once it is found alone', () => {
-    const named = (name: string) => ({ ...unknown, workload: workload(name) });
+    const fits = { ...unknown, workload: workload('n'.repeat(63)) };
+    const tooLong = { ...unknown, workload: workload('n'.repeat(64)) };
 
-    expect(decisions(named('n'.repeat(63)))).toEqual(['Adopt']);
-    expect(decide(named('n'.repeat(64)), NOW).actions).toEqual([
+    expect(decisions(fits)).toEqual(['Adopt']);
+    expect(decide(tooLong, NOW).actions).toEqual([
       {
         kind: 'Refuse',
         why: expect.stringMatching(/^Deployment n+ .* has 64 characters .* at most 63: give it a shorter/),
       },
     ]);
-    expect(decisions({ ...named('n'.repeat(64)), rival: server('short') })).toEqual([]);
+    expect(decisions({ ...tooLong, rival: server('short') })).toEqual([]);
   });
 
   test('a workload that came after one of the same name gets an McpServer of its own', () => {
