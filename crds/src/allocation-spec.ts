@@ -1,23 +1,14 @@
 import * as z from 'zod';
 import { listSet, stringMap } from './collections.ts';
 import { atMost, dnsLabel, duration, durationOrEmpty, objectName, PRIORITIES, within } from './fields.ts';
-import { constrained, immutable, onUpdate, type Rule } from './kubernetes.ts';
+import { constant, constrained, immutable, onUpdate, type Rule } from './kubernetes.ts';
 import { labelValue } from './labels.ts';
 
 /** Only ttl may change: another size of job is another Allocation. */
-const FIXED = [
-  'jobId',
-  'mcpServers',
-  'workers',
-  'priority',
-  'maxLifetime',
-  'whenInsufficient',
-  'queueTimeout',
-  'reclaimPolicy',
-  'takesOver',
-  'ttlAfterFinished',
-  'metadata',
-];
+const ANOTHER = 'create another Allocation, with spec.takesOver to keep its workers';
+const OPTIONAL = ['jobId', 'mcpServers', 'workers', 'takesOver', 'metadata'];
+
+const fixed = <S extends z.ZodType>(field: string, schema: S): S => constant(schema, field, ANOTHER);
 
 const Workers = z.strictObject({
   count: z.int().min(0).max(100).describe('How many workers, 0 to 100; all of them or none.'),
@@ -44,24 +35,24 @@ const Fields = z.strictObject({
     .optional()
     .describe('Names of the McpServers in this namespace that the job needs running, at most 20.'),
   workers: Workers.optional().describe('The workers the job needs. Unset: none.'),
-  priority: z.enum(PRIORITIES).default('Normal').describe('Its place in the queue of the pool.'),
+  priority: fixed('priority', z.enum(PRIORITIES)).default('Normal').describe('Its place in the queue of the pool.'),
   ttl: constrained(duration(), within('ttl', '60s'))
     .default('1h')
     .describe(
       'How long the job may use what it asked for, counted from Ready, at least 60s. Raise it to extend, within maxLifetime.',
     ),
-  maxLifetime: constrained(duration(), within('maxLifetime', '60s'))
+  maxLifetime: fixed('maxLifetime', constrained(duration(), within('maxLifetime', '60s')))
     .default('24h')
     .describe(
       'The hard ceiling, counted from creation, along a chain of hand-overs from that of the first; no extension passes it.',
     ),
-  whenInsufficient: z
-    .enum(['Queue', 'Fail'])
+  whenInsufficient: fixed('whenInsufficient', z.enum(['Queue', 'Fail']))
     .default('Queue')
     .describe('Without enough capacity it waits in the queue (Queue), or fails at once with the numbers (Fail).'),
-  queueTimeout: duration().default('1h').describe('How long it waits in the queue before it fails.'),
-  reclaimPolicy: z
-    .enum(['Delete', 'ReturnToPool'])
+  queueTimeout: fixed('queueTimeout', duration())
+    .default('1h')
+    .describe('How long it waits in the queue before it fails.'),
+  reclaimPolicy: fixed('reclaimPolicy', z.enum(['Delete', 'ReturnToPool']))
     .default('Delete')
     .describe('Its workers are destroyed at the end (Delete), or emptied and given to others (ReturnToPool).'),
   takesOver: z
@@ -72,7 +63,7 @@ const Fields = z.strictObject({
     .describe(
       'The name of a live Allocation in this namespace whose workers and servers this one takes, without a drain. Unset or empty: none.',
     ),
-  ttlAfterFinished: durationOrEmpty()
+  ttlAfterFinished: fixed('ttlAfterFinished', durationOrEmpty())
     .default('')
     .describe(
       'How long the finished object is kept. Empty: until its owner deletes it, so that a sync from Git does not revive it.',
@@ -91,6 +82,6 @@ const rules: readonly Rule<z.output<typeof Fields>>[] = [
 
 export const AllocationSpec = onUpdate(
   constrained(Fields, rules),
-  FIXED.map((field) => immutable(field, 'create another Allocation, with spec.takesOver to keep its workers')),
+  OPTIONAL.map((field) => immutable(field, ANOTHER)),
 );
 export type AllocationSpec = z.output<typeof AllocationSpec>;

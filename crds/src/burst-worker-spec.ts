@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dnsLabel, duration, objectName, uid, within } from './fields.ts';
-import { constrained, immutable, onUpdate } from './kubernetes.ts';
+import { constant, constrained, immutable, onUpdate } from './kubernetes.ts';
 import { labelValue } from './labels.ts';
 
 const Claim = z.strictObject({
@@ -12,7 +12,9 @@ const Claim = z.strictObject({
 });
 
 const Fields = z.strictObject({
-  pool: objectName(40).describe('The WorkerPool it comes from; immutable.'),
+  pool: constant(objectName(40), 'pool', 'create another BurstWorker').describe(
+    'The WorkerPool it comes from; immutable.',
+  ),
   size: dnsLabel().optional().describe("A size of the pool; immutable. Unset: the pool's defaultSize."),
   ttl: constrained(duration(), within('ttl', '60s'))
     .optional()
@@ -30,8 +32,5 @@ const Fields = z.strictObject({
     .describe('Refuses its deletion, and suspends its expiry and release; it keeps its slot of the pool.'),
 });
 
-export const BurstWorkerSpec = onUpdate(Fields, [
-  immutable('pool', 'create another BurstWorker'),
-  immutable('size', 'create another BurstWorker'),
-]);
+export const BurstWorkerSpec = onUpdate(Fields, [immutable('size', 'create another BurstWorker')]);
 export type BurstWorkerSpec = z.output<typeof BurstWorkerSpec>;

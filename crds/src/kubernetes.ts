@@ -55,9 +55,22 @@ export const constrained = <S extends z.ZodType>(schema: S, rules: readonly Rule
 export const onUpdate = <S extends z.ZodType>(schema: S, rules: readonly CelRule[]): S =>
   marked(schema, { rules: [...(kubernetes.get(schema)?.rules ?? []), ...rules] });
 
-/** The field may not change once it is set, and may not be set or unset later. A rule for the object that holds it. */
+/**
+ * The field may not change, and is always there: required, or by a default. A rule of the field itself, because whatever
+ * is written, every rule is evaluated, and for each field that a rule of an object names the API server copies the schema
+ * of all fields of that object.
+ */
+export const constant = <S extends z.ZodType>(schema: S, field: string, fix: string): S =>
+  onUpdate(schema, [
+    { rule: 'self == oldSelf', message: `${field} is immutable: ${fix}`, reason: 'FieldValueForbidden' },
+  ]);
+
+/**
+ * The optional field may not change once it is set, and may not be set or unset later: what a rule of its own would not
+ * see. A rule for the object that holds it; it names the field as rarely as can be.
+ */
 export const immutable = (field: string, fix: string): CelRule => ({
-  rule: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
+  rule: `has(self.${field}) ? has(oldSelf.${field}) && self.${field} == oldSelf.${field} : !has(oldSelf.${field})`,
   message: `${field} is immutable: ${fix}`,
   fieldPath: `.${field}`,
   reason: 'FieldValueForbidden',

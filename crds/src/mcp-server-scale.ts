@@ -3,12 +3,14 @@ import { age, number, text } from './columns.ts';
 import { conditions } from './condition.ts';
 import { count, durationOrEmpty, objectName, time } from './fields.ts';
 import { type CustomResource, type KindSource, resource } from './kind.ts';
-import { constrained, immutable, onUpdate } from './kubernetes.ts';
+import { constant, constrained } from './kubernetes.ts';
+
+const Server = z.strictObject({ name: objectName(63).describe('The name of the McpServer, in this namespace.') });
 
 const Fields = z.strictObject({
-  serverRef: z
-    .strictObject({ name: objectName(63).describe('The name of the McpServer, in this namespace.') })
-    .describe('The server this is about; immutable.'),
+  serverRef: constant(Server, 'serverRef', 'create another McpServerScale').describe(
+    'The server this is about; immutable.',
+  ),
   replicas: z.int().min(0).max(10).default(1).describe('How many replicas are wished, 0 to 10.'),
   policy: z
     .enum(['Set', 'AtLeast', 'Override'])
@@ -25,17 +27,14 @@ const Fields = z.strictObject({
     .describe('How long the wish counts, from when it is accepted. Empty: until it is deleted.'),
 });
 
-export const McpServerScaleSpec = onUpdate(
-  constrained(Fields, [
-    {
-      rule: '!self.force || self.replicas == 0',
-      message: 'force goes with replicas: 0 only: set replicas: 0, or force: false',
-      fieldPath: '.force',
-      holds: ({ force, replicas }) => !force || replicas === 0,
-    },
-  ]),
-  [immutable('serverRef', 'create another McpServerScale')],
-);
+export const McpServerScaleSpec = constrained(Fields, [
+  {
+    rule: '!self.force || self.replicas == 0',
+    message: 'force goes with replicas: 0 only: set replicas: 0, or force: false',
+    fieldPath: '.force',
+    holds: ({ force, replicas }) => !force || replicas === 0,
+  },
+]);
 export type McpServerScaleSpec = z.output<typeof McpServerScaleSpec>;
 
 export const McpServerScaleStatus = z.strictObject({

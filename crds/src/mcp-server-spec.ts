@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { dnsLabel, duration, objectName } from './fields.ts';
-import { constrained, immutable, onUpdate } from './kubernetes.ts';
+import { constant, constrained } from './kubernetes.ts';
 
 const replicas = () => z.int().min(0).max(10);
 
@@ -46,8 +46,10 @@ const Workload = z.strictObject({
   name: objectName().describe('Its name, in this namespace.'),
 });
 
-const Fields = z.strictObject({
-  workloadRef: Workload.describe('The workload that is the server; immutable.'),
+export const McpServerSpec = z.strictObject({
+  workloadRef: constant(Workload, 'workloadRef', 'create another McpServer').describe(
+    'The workload that is the server; immutable.',
+  ),
   service: dnsLabel()
     .optional()
     .describe('The Service in front of it. Unset: the one of the same name, else the one that selects its pods.'),
@@ -56,5 +58,4 @@ const Fields = z.strictObject({
   probe: Probe.prefault({}).describe('How it is found to be Ready.'),
 });
 
-export const McpServerSpec = onUpdate(Fields, [immutable('workloadRef', 'create another McpServer')]);
 export type McpServerSpec = z.output<typeof McpServerSpec>;

@@ -5,16 +5,17 @@ import { conditions } from './condition.ts';
 import { drainRules, onDeadline } from './drain-rules.ts';
 import { objectName, uid } from './fields.ts';
 import { type CustomResource, type KindSource, resource } from './kind.ts';
-import { immutable, onUpdate } from './kubernetes.ts';
+import { constant } from './kubernetes.ts';
 
-const Fields = z.strictObject({
-  nodeName: objectName().describe('The Node to cordon and drain; immutable.'),
+export const NodeDrainSpec = z.strictObject({
+  nodeName: constant(objectName(), 'nodeName', 'create another NodeDrain').describe(
+    'The Node to cordon and drain; immutable.',
+  ),
   ...drainRules,
   onDeadline: onDeadline('Hold'),
   reason: z.string().max(1024).optional().describe('Why, in words for others.'),
 });
 
-export const NodeDrainSpec = onUpdate(Fields, [immutable('nodeName', 'create another NodeDrain')]);
 export type NodeDrainSpec = z.output<typeof NodeDrainSpec>;
 
 export const NodeDrainStatus = z.strictObject({
