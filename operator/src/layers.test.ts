@@ -55,7 +55,7 @@ const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; 
   { who: ['local-identity.ts'], values: ['node:*'] },
   { who: ['config.ts'], values: ['zod', '@cortex/crds', 'mcp-server/selector.ts'] },
   { who: ['hash.ts'], values: ['node:crypto'] },
-  { who: ['published.ts', 'stores.ts'], values: ['@cortex/crds', 'node:util'], types: ['kube/**', '**/status.ts'] },
+  { who: ['published.ts', 'stores.ts'], values: ['@cortex/crds'], types: ['kube/**', '**/status.ts'] },
   // MCP servers are asked over connections of their own.
   { who: ['mcp-server/exchange.ts'], values: [...PURE, 'runtime/timer.ts', 'undici'] },
   {
