@@ -14,12 +14,13 @@ export interface Taking {
 /** What is left of a pool within one pass. */
 export class Stock {
   #room: Amount;
-  #free: readonly BurstWorker[];
+  /** In the order of their ends. One that is taken costs no look at the others. */
+  readonly #free: Set<BurstWorker>;
   readonly #now: Date;
 
   constructor({ available, free }: Ledger, now: Date) {
     this.#room = available;
-    this.#free = free;
+    this.#free = new Set(free);
     this.#now = now;
   }
 
@@ -28,13 +29,13 @@ export class Stock {
   }
 
   get free(): readonly BurstWorker[] {
-    return this.#free;
+    return [...this.#free];
   }
 
   /** Free workers first, those with the earliest end that still lasts as long as the claim needs (contract C1). */
   takingFor(ticket: Ticket): Taking {
     const wanted = Math.max(0, ticket.count - ticket.standing.length);
-    const free = wanted === 0 || !mayClaim(ticket) ? [] : this.#lasting(ticket).slice(0, wanted);
+    const free = wanted === 0 || !mayClaim(ticket) ? [] : this.#lasting(ticket, wanted);
     const created = wanted - free.length;
     return { free, created, need: times(ticket.one, created) };
   }
@@ -45,17 +46,22 @@ export class Stock {
   }
 
   without(free: readonly BurstWorker[]): void {
-    if (free.length > 0) this.#free = this.#free.filter((worker) => !free.includes(worker));
+    for (const worker of free) this.#free.delete(worker);
   }
 
-  #lasting({ candidate, size, pool }: Ticket): readonly BurstWorker[] {
+  #lasting({ candidate, size, pool }: Ticket, most: number): readonly BurstWorker[] {
     const ttl = candidate.kind === 'Allocation' ? candidate.spec.ttl : '0s';
     const until = this.#now.getTime() + parseDuration(ttl) + parseDuration(pool.spec.drain.timeout);
     const longest = parseDuration(pool.spec.ttl.max);
-    return this.#free.filter(
-      ({ spec, metadata }) =>
-        (spec.size ?? pool.spec.defaultSize) === size.name && Date.parse(metadata.creationTimestamp) + longest >= until,
-    );
+    return this.#free
+      .values()
+      .filter(
+        ({ spec, metadata }) =>
+          (spec.size ?? pool.spec.defaultSize) === size.name &&
+          Date.parse(metadata.creationTimestamp) + longest >= until,
+      )
+      .take(most)
+      .toArray();
   }
 }
 
