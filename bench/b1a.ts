@@ -1,4 +1,5 @@
 import { type Allocation, Allocations } from '@cortex/crds';
+import { isReady } from './b1a/allocation.ts';
 import { LOADS, type Load } from './b1a/loads.ts';
 import { ceiling, IN_FLIGHT, installItems, writesPerSecond } from './harness/ceiling.ts';
 import { inFlight } from './harness/in-flight.ts';
@@ -72,9 +73,6 @@ function latency({ since }: Tally<Allocation>, createdAt: readonly number[]): Ru
   const took = createdAt.map((at, i) => (since.get(`default/${nameOf(i)}`) ?? Number.NaN) - at);
   return { p50: rounded(percentile(took, 0.5)), p99: rounded(percentile(took, 0.99)) };
 }
-
-const isReady = (allocation: Allocation | undefined): boolean =>
-  allocation?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
 
 /** Ready per second is held against what the bare client's writes per second would allow at the floor of writes. */
 function figures(load: Load, runs: readonly Run[], options: Options): Measured[] {

@@ -12,3 +12,6 @@ export const allocation = (
     metadata: { name, namespace: 'default' },
     spec,
   }) as Draft<Allocation>;
+
+export const isReady = (allocation: Allocation | undefined): boolean =>
+  allocation?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;

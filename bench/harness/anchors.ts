@@ -45,8 +45,9 @@ export const ANCHORS: Readonly<Record<string, Anchor>> = {
   'B1a-i-all': { target: atMost(4, 's') },
   'B1a-ii': { target: SHARE, peers: AGENT_SANDBOX },
   'B1a-iii': { target: SHARE },
-  'idle-rss': { target: atMost(110, 'MB'), peers: 'Karpenter 74 MiB, agent-sandbox 65 MiB' },
-  'idle-start': { target: atMost(1, 's') },
+  'B4-start': { target: atMost(1, 's') },
+  'B4-idle': { target: atMost(110, 'MB'), peers: 'Karpenter 74 MiB, agent-sandbox 65 MiB' },
+  'B4-growth': { target: atMost(6, 'MB') },
   'B6-serving': { target: atMost(5, 's') },
   'B6-p99': { target: atMost(1_000, 'ms') },
 };

@@ -29,7 +29,7 @@ export async function kwokCeiling(cluster: Cluster, nodeCount: number, podsOnEac
     inFlight(nodeCount, IN_FLIGHT, (i) => client.create(Nodes, fakeNode(i))),
   );
   const running = await until(pods, isRunning, podCount, () =>
-    inFlight(podCount, IN_FLIGHT, (i) => client.create(Pods, smallPod(i, onNode(i)))),
+    inFlight(podCount, IN_FLIGHT, (i) => client.create(Pods, smallPod(i, nodeName(onNode(i))))),
   );
   const all = pods.store.list().map(({ metadata: { namespace = '', name, uid } }) => ({ namespace, name, uid }));
   const gone = await until(pods, isGone, podCount, () =>
@@ -77,12 +77,13 @@ const fakeNode = (i: number) => ({
   spec: {},
 });
 
-const smallPod = (i: number, node: number) => ({
+/** A pod that is on this Node without the scheduler's help. */
+export const smallPod = (i: number, nodeName: string) => ({
   apiVersion: 'v1',
   kind: 'Pod' as const,
   metadata: { name: `bench-${i}`, namespace: 'default' },
   spec: {
-    nodeName: nodeName(node),
+    nodeName,
     containers: [{ name: 'main', image: 'none', resources: { requests: { cpu: '10m', memory: '64Mi' } } }],
   },
 });

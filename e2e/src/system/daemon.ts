@@ -22,6 +22,8 @@ export interface DaemonOptions {
 /** One process of the product from its bundle, or one that plays a part beside it. */
 export class Daemon {
   readonly pid: number;
+  /** Monotonic milliseconds. */
+  readonly startedAt = performance.now();
   readonly log: string;
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
