@@ -1,4 +1,16 @@
-import fc from 'fast-check';
+import {
+  array,
+  assert,
+  boolean,
+  constant,
+  constantFrom,
+  dictionary,
+  integer,
+  letrec,
+  oneof,
+  option,
+  property,
+} from 'fast-check';
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from 'vitest';
 import { same } from './published.ts';
@@ -20,20 +32,17 @@ test('the order of fields is nothing, that of a list is', () => {
 });
 
 test('two statuses are the same exactly when the API server would store the same', () => {
-  const value = fc.oneof(fc.integer({ min: 0, max: 2 }), fc.boolean(), fc.constantFrom('', 'a'), fc.constant(null));
-  const { status } = fc.letrec<{ status: unknown }>((tie) => ({
-    status: fc.oneof(
+  const value = oneof(integer({ min: 0, max: 2 }), boolean(), constantFrom('', 'a'), constant(null));
+  const { status } = letrec<{ status: unknown }>((tie) => ({
+    status: oneof(
       { maxDepth: 3 },
       value,
-      fc.array(tie('status'), { maxLength: 2 }),
-      fc.dictionary(
-        fc.constantFrom('a', 'b'),
-        fc.option(tie('status'), { nil: undefined, freq: 2 }) as fc.Arbitrary<unknown>,
-      ),
+      array(tie('status'), { maxLength: 2 }),
+      dictionary(constantFrom('a', 'b'), option(tie('status'), { nil: undefined, freq: 2 })),
     ),
   }));
-  fc.assert(
-    fc.property(status, status, (a, b) => same(a, b) === isDeepStrictEqual(stored(a), stored(b))),
+  assert(
+    property(status, status, (a, b) => same(a, b) === isDeepStrictEqual(stored(a), stored(b))),
     {
       numRuns: 2_000,
     },
