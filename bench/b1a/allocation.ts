@@ -13,5 +13,5 @@ export const allocation = (
     spec,
   }) as Draft<Allocation>;
 
-export const isReady = (allocation: Allocation | undefined): boolean =>
-  allocation?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;
+export const isReady = (object: Allocation | undefined): boolean =>
+  object?.status?.conditions?.some(({ type, status }) => type === 'Ready' && status === 'True') ?? false;

@@ -78,12 +78,12 @@ const fakeNode = (i: number) => ({
 });
 
 /** A pod that is on this Node without the scheduler's help. */
-export const smallPod = (i: number, nodeName: string) => ({
+export const smallPod = (i: number, onNode: string) => ({
   apiVersion: 'v1',
   kind: 'Pod' as const,
   metadata: { name: `bench-${i}`, namespace: 'default' },
   spec: {
-    nodeName,
+    nodeName: onNode,
     containers: [{ name: 'main', image: 'none', resources: { requests: { cpu: '10m', memory: '64Mi' } } }],
   },
 });
