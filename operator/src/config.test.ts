@@ -30,3 +30,11 @@ test('every variable that is wrong is named at once', () => {
     /CORTEX_HTTP_PORT.*CORTEX_LOG_LEVEL/,
   );
 });
+
+test('calls to the API server are limited only where that is asked for, and a burst is twice the calls of a second', () => {
+  expect(configFrom({}).allowance).toBeUndefined();
+  expect(configFrom({ CORTEX_API_QPS: '50' }).allowance).toEqual({ qps: 50, burst: 100 });
+  expect(configFrom({ CORTEX_API_QPS: '0.5', CORTEX_API_BURST: '3' }).allowance).toEqual({ qps: 0.5, burst: 3 });
+  expect(() => configFrom({ CORTEX_API_QPS: '0' })).toThrow(/CORTEX_API_QPS/);
+  expect(() => configFrom({ CORTEX_API_BURST: '10' })).toThrow(/CORTEX_API_BURST says nothing without CORTEX_API_QPS/);
+});

@@ -8,6 +8,8 @@ const Environment = z.object({
   CORTEX_HTTP_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   CORTEX_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   CORTEX_HTTP2: z.enum(['true', 'false']).default('true'),
+  CORTEX_API_QPS: z.coerce.number().positive().optional(),
+  CORTEX_API_BURST: z.coerce.number().int().positive().optional(),
   CORTEX_MCP_SELECTOR: z
     .string()
     .default('app.kubernetes.io/component=mcp-server')
@@ -20,6 +22,8 @@ const Environment = z.object({
   XDG_STATE_HOME: z.string().optional(),
   HOME: z.string().default('/'),
 });
+
+type Environment = z.infer<typeof Environment>;
 
 /** Everything that is set from outside, read once. */
 export interface Config {
@@ -37,6 +41,8 @@ export interface Config {
   readonly http2: boolean;
   /** Whether machines of this cluster that no BurstWorker claims are removed, or only told of. */
   readonly orphans: 'Report' | 'Remove';
+  /** Most calls to the API server a second, and at once; undefined: as many as it answers, which is what it asks of clients by itself. */
+  readonly allowance: { readonly qps: number; readonly burst: number } | undefined;
   /** Deployments and StatefulSets that it selects are MCP servers. */
   readonly mcpSelector: string;
 }
@@ -58,6 +64,15 @@ export function configFrom(environment: Readonly<Record<string, string | undefin
     logLevel: env.CORTEX_LOG_LEVEL,
     http2: env.CORTEX_HTTP2 === 'true',
     orphans: env.CORTEX_ORPHANS,
+    allowance: allowanceOf(env),
     mcpSelector: env.CORTEX_MCP_SELECTOR,
   });
 }
+
+/** A burst that is not said is twice the calls of a second. */
+function allowanceOf({ CORTEX_API_QPS: qps, CORTEX_API_BURST: burst }: Environment): Config['allowance'] {
+  if (qps === undefined && burst !== undefined) throw new Error(BURST_ALONE);
+  return qps === undefined ? undefined : { qps, burst: burst ?? Math.ceil(2 * qps) };
+}
+
+const BURST_ALONE = 'The environment is not usable: CORTEX_API_BURST says nothing without CORTEX_API_QPS';

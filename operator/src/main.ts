@@ -77,6 +77,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   const transport = await openTransport(kubeConfig, {
     userAgent: 'cortex-operator/0.1.0',
     http2: config.http2,
+    allowance: config.allowance,
     observer: {
       dated: (date, sentAt, receivedAt) => clock.observe(date, sentAt, receivedAt),
       called: (call) => metrics.called(call),

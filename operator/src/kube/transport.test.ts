@@ -60,6 +60,20 @@ test('HTTP/1.1 is spoken when asked for', async () => {
   expect(server.calls[0]?.protocol).toBe('1.1');
 });
 
+test('calls are no more than the client allows itself; leases and Events do not wait behind them', async () => {
+  const server = await serve((_, response) => answer(response, 200, {}));
+  const transport = await open(server.kubeConfig(), { allowance: { qps: 0.01, burst: 2 } });
+  const pods = Array.from({ length: 2 }, () => transport.call('GET', '/api/v1/pods'));
+  await Promise.all(pods);
+
+  const late = transport.call('POST', '/api/v1/namespaces/a/pods', { body: {}, timeoutMs: 50 });
+  await expect(late).rejects.toMatchObject({ reason: 'Timeout' });
+  await transport.call('PUT', '/apis/coordination.k8s.io/v1/namespaces/a/leases/b', { body: {} });
+  await transport.call('POST', '/apis/events.k8s.io/v1/namespaces/a/events', { body: {} });
+
+  expect(server.calls.map(({ path }) => path.split('/').at(-1))).toEqual(['pods', 'pods', 'b', 'events']);
+});
+
 test('a call carries token, user agent, query and body', async () => {
   const server = await serve((_, response) => answer(response, 201, {}));
   const transport = await open(server.kubeConfig({ token: 'secret' }), { userAgent: 'cortex-operator/1' });

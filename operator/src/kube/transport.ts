@@ -1,5 +1,6 @@
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Dispatcher } from 'undici';
+import { type Allowance, TokenBucket } from './allowance.ts';
 import { type Connections, connect, disconnect, retire } from './connections.ts';
 import { Credentials } from './credentials.ts';
 import { KubeError } from './errors.ts';
@@ -38,6 +39,8 @@ export interface TransportOptions {
   /** Default true; false for proxies that speak HTTP/1.1 only. */
   readonly http2?: boolean;
   readonly observer?: TransportObserver;
+  /** Most calls a second, without watches, Leases and Events; default: as many as the server answers. */
+  readonly allowance?: Allowance | undefined;
 }
 
 /** Raw JSON calls and watches on one API server. */
@@ -70,6 +73,7 @@ class PooledTransport implements Transport {
   readonly #prefix: string;
   readonly #credentials: Credentials;
   readonly #options: TransportOptions;
+  readonly #bucket: TokenBucket | undefined;
   #trust: Trust;
   #connections: Connections;
 
@@ -78,6 +82,7 @@ class PooledTransport implements Transport {
     this.#prefix = server.pathname.replace(/\/$/, '');
     this.#credentials = credentials;
     this.#options = options;
+    this.#bucket = options.allowance && new TokenBucket(options.allowance);
     this.#trust = trust;
     this.#connections = connect(trust, options.http2 ?? true);
   }
@@ -117,11 +122,19 @@ class PooledTransport implements Transport {
   async #callOnce<A>(method: Method, path: string, options: CallOptions): Promise<A> {
     using limit = timeLimit(options.timeoutMs ?? 15_000, options.signal);
     try {
+      await this.#allowed(path, limit.signal);
       const answer = await this.#send(method, path, { ...options, signal: limit.signal });
       return (await answer.body.json()) as A;
     } catch (error) {
       throw options.signal?.aborted ? error : explain(`${method} ${path}`, error, limit.expired);
     }
+  }
+
+  /** The wait is part of the time that a call may take: what is fenced by time stays so (contract S10). */
+  async #allowed(path: string, signal: AbortSignal): Promise<void> {
+    const waitMs = this.#bucket === undefined || APART.has(resourceOf(path)) ? 0 : this.#bucket.take();
+    if (waitMs > 0) await pause(waitMs, signal);
+    signal.throwIfAborted();
   }
 
   /** One exchange up to the answer's head; a refusal throws. */
@@ -181,6 +194,9 @@ class PooledTransport implements Transport {
     if (date !== undefined) this.#options.observer?.dated?.(date, sentAt, performance.now());
   }
 }
+
+/** A lease must be renewed in time, and Events have a limit of their own. */
+const APART: ReadonlySet<string> = new Set(['leases.coordination.k8s.io', 'events.events.k8s.io']);
 
 function explain(call: string, error: unknown, timedOut = false): KubeError {
   if (error instanceof KubeError) return error;
