@@ -35,7 +35,7 @@ const says = async (name: string, reason: string): Promise<Allocation> =>
     ({ status }) => status?.conditions?.some(({ type, reason: why }) => type === 'Ready' && why === reason) ?? false,
   );
 
-test('a job that waits for workers: the numbers, who can change them, when it gives up; and its turn', async () => {
+test('C9: complaint 14, a large request starves: the numbers, who can change them, when it gives up; and its turn', async () => {
   await story.apply(allocation('first', 'workers: {count: 19, size: small}'));
   await story.allocations.until('default/first', isReady);
   await story.apply(allocation('second', 'workers: {count: 2}'));
@@ -82,7 +82,7 @@ spec:
       containers: [{name: shop, image: registry.example/shop}]
 `;
 
-test('a worker whose pod may not leave: the pod, its protector, the deadline; and the tree that holds it', async () => {
+test('C9: complaint 1, a budget blocks a drain forever: the pod, its protector, the deadline; and the tree that holds it', async () => {
   await story.apply(GUARDED);
   await story.kubectl('rollout', 'status', 'deployment/shop', '--timeout=60s');
   const node = await story.kubectl('get', 'pods', '-l', 'app=shop', '-o', 'jsonpath={.items[0].spec.nodeName}');

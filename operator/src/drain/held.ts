@@ -7,8 +7,12 @@ import type { DrainInput, Refused } from './input.ts';
 /** What holds a pod back, for now. */
 export type Hold = 'Protected' | 'Unmanaged' | Refused;
 
-/** What each guest is held back by, if anything: its own wish, its owner's absence, a refusal of it or of one like it. */
+/**
+ * What each guest is held back by, if anything: its own wish, its owner's absence, a refusal of it or of one like it. On a
+ * machine that is off nothing runs that could be protected (contract D14).
+ */
 export function holdsOn(guests: readonly Guest[], input: DrainInput): Map<Guest, Hold> {
+  if (input.machine === 'off') return new Map();
   const standing = new Map(guests.flatMap((guest) => standingRefusal(guest, input) ?? []));
   const byBudget = new Map([...standing.values()].flatMap((refusal) => budgetEntry(refusal)));
   const holds = guests.flatMap((guest): [Guest, Hold][] => {

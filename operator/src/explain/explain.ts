@@ -64,16 +64,17 @@ export interface Telling {
   readonly fine: boolean;
 }
 
-/** The condition that says most about an object: its end, then what nobody will change by itself, then whether it is as it should be. */
+/** The condition that says most about an object: its end, then what only a person can change, then whether it is as it should be. */
 export function tellingOf(conditions: readonly Condition[] | undefined): Telling | undefined {
   const finished = conditionOf(conditions, 'Finished');
   if (finished?.status === 'True') return { condition: finished, fine: true };
-  const stalled = conditionOf(conditions, 'Stalled');
-  if (stalled?.status === 'True') return { condition: stalled, fine: false };
+  const stuck = STUCK.map((type) => conditionOf(conditions, type)).find((each) => each?.status === 'True');
+  if (stuck !== undefined) return { condition: stuck, fine: false };
   const condition = MAIN.map((type) => conditionOf(conditions, type)).find((each) => each !== undefined);
   return condition && { condition, fine: condition.status === 'True' };
 }
 
+const STUCK: readonly ConditionType[] = ['IdentityConflict', 'Stalled'];
 const MAIN: readonly ConditionType[] = ['Ready', 'Drained', 'Applied', 'Accepted', 'Admitted'];
 
 function phaseOf({ metadata, status }: Subject, said: Telling | undefined): string {
