@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { aNode, aPlan, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
+import { Stalled } from '../runtime/outcome.ts';
+import { aNode, aPlan, aPool, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
 import { report } from './status.ts';
 
 const now = at('10:02:00');
@@ -129,6 +130,14 @@ describe('C2: a worker on its way back to its pool', () => {
     worker: aWorker({ claimRef }, registered()),
     claimant: { state: 'Gone' },
     node: aNode({ metadata: { labels: { 'cortex.automation/job': 'team.job' } } }),
+  });
+
+  test('under isolation Shared is only unmarked, of which there is nothing to tell', () => {
+    const shared = { ...back, pool: aPool({ isolation: 'Shared' }) };
+    const refused = new Stalled('ProviderError', 'no such host');
+
+    expect(report(shared, undefined, now)).toBeUndefined();
+    expect(said(report(shared, refused, now))).toContain('Ready=False/ProviderError');
   });
 
   test('is not Ready, and names what keeps its pods', () => {

@@ -144,8 +144,9 @@ function suspended(seen: Seen, now: Date): Claim[] {
     : [];
 }
 
-/** What it says on its way back to its pool (contract C2). */
-export function returning(seen: Seen, failure: unknown, now: Date): BurstWorkerStatus {
+/** What it says on its way back to its pool (contract C2): nothing, where it is only unmarked and goes on as it was. */
+export function returning(seen: Seen, failure: unknown, now: Date): BurstWorkerStatus | undefined {
+  if (seen.pool?.spec.isolation === 'Shared' && troubleOf(seen, failure) === undefined) return undefined;
   const { blockage } = seen.drain ?? {};
   const held = blockage === undefined ? '' : `; ${blockage.message}`;
   const goes = {
