@@ -11,7 +11,7 @@ let story: Story;
 const SYNCED = allocation('synced', 'ttl: 60s');
 
 beforeAll(async () => {
-  story = await Story.begin({ auditPolicy: true });
+  story = await Story.begin({ auditPolicy: true, kwokParallelism: 64 });
   await story.apply(kwokPool('burst', '  drain: {timeout: 2m, gracePeriod: 90s}'));
   await story.apply(SYNCED);
 });
@@ -69,6 +69,32 @@ test('T4: a hand-over moves a job with its workers, its servers and its pods: no
     ({ resource, subresource }) => resource === 'nodes' || resource === 'pods' || subresource === 'eviction',
   );
   expect(touched).toEqual([]);
+});
+
+test('T4: a hand-over of a hundred workers costs a claim each: no eviction, no machine, no Node', async () => {
+  await story.apply(
+    kwokPool('hundred', '  provisioning: {maxInFlight: 100}').replace('default: true', '').replace('20', '100'),
+  );
+  const spec = 'jobId: hundred\nworkers: {count: 100, size: small, pool: hundred}\nttl: 30m';
+  await story.apply(allocation('hundred', spec));
+  await story.allocations.until('default/hundred', isReady, 120_000);
+  const before = machines();
+  const from = (await story.plane.audit()).length;
+
+  const startedAt = performance.now();
+  await story.apply(allocation('hundred-more', `${spec}\ntakesOver: hundred`));
+  await story.allocations.until('default/hundred-more', isReady, 120_000);
+  const old = await story.allocations.until('default/hundred', isFinished, 120_000);
+  const ms = Math.round(performance.now() - startedAt);
+
+  expect(said(old, 'Finished')).toBe('HandedOver: Allocation hundred-more took over what it held');
+  expect(machines()).toEqual(before);
+  const writes = (await story.plane.audit()).slice(from).filter(({ user }) => user === auditName('cortex-operator'));
+  expect(writes.filter(({ resource }) => resource === 'nodes' || resource === 'pods')).toEqual([]);
+  expect(writes.filter(({ resource, name }) => resource === 'leases' && name !== 'cortex-operator')).toEqual([]); // KWOK's machines
+  const claims = writes.filter(({ resource, subresource }) => resource === 'burstworkers' && subresource === '');
+  expect(claims).toHaveLength(100);
+  console.log(`a hundred workers changed hands within ${ms} ms, by ${claims.length} claims`);
 });
 
 test('T3: raising ttl during the drain takes the end back: what is still there stays, and the Nodes are open again', async () => {

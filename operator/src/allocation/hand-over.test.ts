@@ -300,3 +300,34 @@ test('T4: the old one expiring at any moment of it loses no worker', SLOW, async
   expect(others.flatMap(({ overruns }) => overruns)).toEqual([]);
   for (const run of others) expect(run.told).toMatchObject({ claims: ['next', 'next', 'next', 'next'] });
 });
+
+test(
+  'T4: a rival that comes at any moment of it gets nothing and is told, and no worker is counted twice',
+  SLOW,
+  async () => {
+    const rival: Trouble = {
+      name: 'a rival before',
+      before: (simulation) => simulation.apply(next({ count: 4 }, 'rival')),
+    };
+    const { others } = await sweep(
+      {
+        ...takeOver,
+        told: (simulation) => [
+          ...told(simulation).claims,
+          phase(simulation, 'rival'),
+          why(simulation.allocation('rival')),
+        ],
+      },
+      [rival],
+    );
+
+    expect(others.length).toBeGreaterThan(10);
+    expect(others.flatMap(({ overruns }) => overruns)).toEqual([]);
+    for (const run of others) {
+      const [rivalSays, rivalIs, ...claims] = (run.told as string[]).toReversed();
+      expect(claims).toEqual(['next', 'next', 'next', 'next']);
+      expect(rivalIs).toBe('Failed');
+      expect(rivalSays).toMatch(/^AlreadyHandedOver: Allocation old was already taken over/);
+    }
+  },
+);
