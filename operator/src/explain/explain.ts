@@ -23,7 +23,7 @@ export interface Explanation {
 
 export function explain(subject: Subject, world: World): Explanation {
   const { kind, metadata, status } = subject;
-  const said = tellingOf(status?.conditions);
+  const said = doubtIn(status?.conditions) ?? tellingOf(status?.conditions);
   const next = nextOf(subject, world);
   const turn = subject.kind === 'Allocation' ? world.placeOf?.(subject)?.sentence : undefined;
   const who = said === undefined || said.fine ? undefined : adviceFor(obstacleOf(subject) ?? said.condition.reason);
@@ -64,17 +64,22 @@ export interface Telling {
   readonly fine: boolean;
 }
 
-/** The condition that says most about an object: its end, then what only a person can change, then whether it is as it should be. */
+/** While it is in doubt what an object is, nothing else about it matters (contract D2). */
+function doubtIn(conditions: readonly Condition[] | undefined): Telling | undefined {
+  const doubt = conditionOf(conditions, 'IdentityConflict');
+  return doubt?.status === 'True' ? { condition: doubt, fine: false } : undefined;
+}
+
+/** The condition that says most about an object: its end, then what nobody will change by itself, then whether it is as it should be. */
 export function tellingOf(conditions: readonly Condition[] | undefined): Telling | undefined {
   const finished = conditionOf(conditions, 'Finished');
   if (finished?.status === 'True') return { condition: finished, fine: true };
-  const stuck = STUCK.map((type) => conditionOf(conditions, type)).find((each) => each?.status === 'True');
-  if (stuck !== undefined) return { condition: stuck, fine: false };
+  const stalled = conditionOf(conditions, 'Stalled');
+  if (stalled?.status === 'True') return { condition: stalled, fine: false };
   const condition = MAIN.map((type) => conditionOf(conditions, type)).find((each) => each !== undefined);
   return condition && { condition, fine: condition.status === 'True' };
 }
 
-const STUCK: readonly ConditionType[] = ['IdentityConflict', 'Stalled'];
 const MAIN: readonly ConditionType[] = ['Ready', 'Drained', 'Applied', 'Accepted', 'Admitted'];
 
 function phaseOf({ metadata, status }: Subject, said: Telling | undefined): string {
