@@ -8,7 +8,7 @@ import type { Draft } from './kinds.ts';
 import { requestName } from './names.ts';
 import { meant } from './near.ts';
 import { hashOf } from './once.ts';
-import { poolFor, requireSlots, sizeOf } from './pools.ts';
+import { findPool, requireSlots, sizeOf } from './pools.ts';
 import { isFinished, jobOf, stateOf } from './present/allocation.ts';
 
 /** What is asked for, by the names of the tool's arguments. */
@@ -89,7 +89,7 @@ export async function refuseHopeless(wanted: Wanted, call: Call): Promise<void> 
   if (wanted.mcp_servers.length > 0)
     requireServers(wanted.mcp_servers, namespaceOf(wanted, call), await call.cluster.list('servers'));
   if (wanted.workers === 0) return;
-  const pool = poolFor(wanted.pool, await call.cluster.list('pools'));
+  const pool = await findPool(wanted.pool, call);
   sizeOf(pool, wanted.size);
   if (wanted.when_insufficient === 'fail' && wanted.take_over === undefined) requireSlots(pool, wanted.workers);
 }

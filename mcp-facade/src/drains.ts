@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { formatDuration, type NodeDrain } from '@cortex/crds';
 import type { Call } from './call.ts';
 import { isTaken } from './cluster-error.ts';
+import { Failure } from './failures.ts';
 import { stamps } from './identity.ts';
+import { clean } from './present/text.ts';
 
 const LONGEST_NAME = 253;
 
@@ -41,8 +43,17 @@ export async function drainOnce({ node, timeoutMs, onDeadline, reason }: Drain, 
     });
   } catch (error) {
     if (!isTaken(error)) throw error;
-    return await call.cluster.get('drains', name);
+    return ofNode(await call.cluster.get('drains', name), node);
   }
+}
+
+/** Names are free to choose: the one of this Node's drain may be another Node's. */
+function ofNode(drain: NodeDrain, node: string): NodeDrain {
+  const { name } = drain.metadata;
+  if (drain.spec.nodeName === node) return drain;
+  throw new Failure('invalid', `NodeDrain ${name} drains another Node, ${clean(drain.spec.nodeName, 253)}`, {
+    nextStep: `Whoever made it has to delete it first: kubectl delete nodedrain ${name}`,
+  });
 }
 
 export const isDrained = ({ status }: NodeDrain): boolean =>

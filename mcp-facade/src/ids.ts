@@ -57,7 +57,7 @@ async function keyOf(call: Call, kind: Namespaced, id: string): Promise<string> 
 }
 
 /** The object as the API server has it now; undefined where there is none. */
-async function live<K extends KindName>(call: Call, kind: K, key: string): Promise<Objects[K] | undefined> {
+export async function live<K extends KindName>(call: Call, kind: K, key: string): Promise<Objects[K] | undefined> {
   try {
     return await call.cluster.get(kind, key);
   } catch (error) {

@@ -1,9 +1,16 @@
 import type { WorkerPool } from '@cortex/crds';
+import type { Call } from './call.ts';
 import { Failure } from './failures.ts';
+import { live } from './ids.ts';
 import { meant } from './near.ts';
 
-/** The pool that serves a request: the named one, else the default one (of two the older). Throws what the operator would say. */
-export function poolFor(name: string | undefined, pools: readonly WorkerPool[]): WorkerPool {
+/** The pool that serves a request: the named one as the API server has it now, else the default one. Throws what the operator would say. */
+export async function findPool(name: string | undefined, call: Call): Promise<WorkerPool> {
+  const named = name === undefined ? undefined : await live(call, 'pools', name);
+  return poolFor(name, named === undefined ? await call.cluster.list('pools') : [named]);
+}
+
+function poolFor(name: string | undefined, pools: readonly WorkerPool[]): WorkerPool {
   const pool = name === undefined ? defaultOf(pools) : pools.find(({ metadata }) => metadata.name === name);
   const names = pools.map(({ metadata }) => metadata.name).toSorted();
   if (pool === undefined)
@@ -23,6 +30,7 @@ export function poolFor(name: string | undefined, pools: readonly WorkerPool[]):
   return pool;
 }
 
+/** Of two the older. */
 const defaultOf = (pools: readonly WorkerPool[]): WorkerPool | undefined =>
   pools
     .filter(({ spec, metadata }) => spec.default && metadata.deletionTimestamp === undefined)

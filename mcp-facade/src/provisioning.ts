@@ -6,7 +6,7 @@ import { SPEC_HASH, stamps } from './identity.ts';
 import type { Draft } from './kinds.ts';
 import { requestName } from './names.ts';
 import { type Created, createOnce, hashOf, replay } from './once.ts';
-import { poolFor, requireSlots, sizeOf } from './pools.ts';
+import { findPool, requireSlots, sizeOf } from './pools.ts';
 import { clean } from './present/text.ts';
 import { cores, gib } from './present/units.ts';
 import { holds, ofBurstWorker } from './present/worker.ts';
@@ -29,7 +29,7 @@ const VERDICT_MS = 5_000;
 
 /** Makes the workers, all at once, and waits for the pool to admit or refuse each of them. */
 export async function provision(wanted: Wanted, call: Call) {
-  const pool = poolFor(wanted.pool, await call.cluster.list('pools'));
+  const pool = await findPool(wanted.pool, call);
   const size = sizeOf(pool, wanted.size);
   requireLifetime(pool, wanted.ttl);
   const drafts = Array.from({ length: wanted.count }, (_, index) => draftOf(wanted, pool, size, index, call));

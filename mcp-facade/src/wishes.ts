@@ -1,6 +1,7 @@
 import { LABEL, type McpServer, type McpServerScale } from '@cortex/crds';
 import type { Call } from './call.ts';
 import { stamps } from './identity.ts';
+import { live } from './ids.ts';
 import { requestName } from './names.ts';
 import { becauseOf, desiredOf } from './present/server.ts';
 import { clean } from './present/text.ts';
@@ -30,9 +31,8 @@ export async function wish(
   { reached, timeoutMs }: { readonly reached: boolean; readonly timeoutMs: number },
   call: Call,
 ): Promise<Wished> {
-  const present = presentWish(await call.cluster.list('wishes'), server);
-  const stands = present?.spec.replicas === wanted.replicas && wanted.force !== true;
-  const own = stands ? present : await call.cluster.create('wishes', draftOf(server, wanted, call));
+  const own =
+    (await standingWish(server, wanted, call)) ?? (await call.cluster.create('wishes', draftOf(server, wanted, call)));
   const startedAt = performance.now();
   const trouble = await taken(own, wanted, reached ? timeoutMs : TAKEN_MS, call);
   // A wish says applied after its server said so, but two watches keep no order: only a read is sure to know it.
@@ -40,6 +40,19 @@ export async function wish(
   if (trouble !== undefined) return { server: told, wait: trouble };
   const leftMs = Math.max(1, timeoutMs - (performance.now() - startedAt));
   return await arrived(told, wanted.replicas, reached ? leftMs : 0, call);
+}
+
+/** The present wish, if it is this one already; the API server is asked, for another process may just have wished otherwise. */
+async function standingWish(
+  server: McpServer,
+  { replicas, force = false }: Wanted,
+  call: Call,
+): Promise<McpServerScale | undefined> {
+  const seen = presentWish(await call.cluster.list('wishes'), server);
+  if (force || seen?.spec.replicas !== replicas) return undefined;
+  const now = await live(call, 'wishes', keyOf(seen));
+  const present = now === undefined ? undefined : presentWish([now], server);
+  return present?.spec.replicas === replicas ? present : undefined;
 }
 
 /** What is wished of a server now: of all Sets and Overrides the newest that was accepted. */

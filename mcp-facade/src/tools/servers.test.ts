@@ -1,5 +1,5 @@
 import type { McpServer, McpServerScale } from '@cortex/crds';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { asking } from '../testing/asking.ts';
 import type { MemoryCluster } from '../testing/memory-cluster.ts';
 import { condition, server } from '../testing/objects.ts';
@@ -111,6 +111,19 @@ test('a wish that is the present one is not written again', async () => {
   expect(cluster.writes).toHaveLength(1);
 
   await ask('scale_mcp', { name: 'github', replicas: 4 });
+  expect(cluster.writes).toHaveLength(2);
+});
+
+test('a wish that another process has just replaced is not taken for the present one', async () => {
+  const { cluster, ask } = asking();
+  cluster.put('servers', server('github', running(3)));
+  operator(cluster, 'github', () => ({}));
+  await ask('scale_mcp', { name: 'github', replicas: 3 });
+  const [seen] = (await cluster.list('wishes')) as [McpServerScale];
+  vi.spyOn(cluster, 'list').mockResolvedValueOnce([seen]);
+  cluster.put('wishes', { ...seen, status: { phase: 'Superseded' } });
+
+  await ask('scale_mcp', { name: 'github', replicas: 3 });
   expect(cluster.writes).toHaveLength(2);
 });
 

@@ -1,5 +1,5 @@
 import type { BurstWorker } from '@cortex/crds';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { asking } from '../testing/asking.ts';
 import type { MemoryCluster } from '../testing/memory-cluster.ts';
 import { capacity, condition, pool, readyWorker, worker } from '../testing/objects.ts';
@@ -28,6 +28,15 @@ const permanent = (name: string, more: object = {}) => ({
     createdAt: '2025-12-01T00:00:00Z',
   },
   ...more,
+});
+
+test('a pool that is named is asked for itself: the copy may not have heard of it yet', async () => {
+  const { cluster, ask } = asking();
+  cluster.put('pools', pool('fresh'));
+  vi.spyOn(cluster, 'list').mockResolvedValue([]);
+  admitting(cluster, 1);
+
+  expect(await ask('provision_workers', { ...PROVISION, count: 1, pool: 'fresh' })).toMatchObject({ count: 1 });
 });
 
 test('workers are made within the pool, with the right to fail at once', async () => {
@@ -249,6 +258,18 @@ test('a drain that somebody else began is told of, not begun again', async () =>
     pods_remaining: 0,
   });
   expect(cluster.writes).toEqual([]);
+});
+
+test('a NodeDrain of that name that drains another Node is not taken for this one', async () => {
+  const { cluster, ask } = asking();
+  cluster.put('workers', readyWorker('burst-1'));
+  cluster.put('drains', { metadata: { name: 'drain-burst-1' }, spec: { nodeName: 'node-9' } });
+
+  expect(await ask('drain_worker', { worker_id: 'burst-1' })).toMatchObject({
+    code: 'invalid',
+    error: 'NodeDrain drain-burst-1 drains another Node, node-9',
+    next_step: expect.stringContaining('kubectl delete nodedrain drain-burst-1') as string,
+  });
 });
 
 test('a worker without a Node has nothing to drain', async () => {
