@@ -1,10 +1,11 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect, onTestFinished, test } from 'vitest';
+import { MemoryCluster } from './testing/memory-cluster.ts';
 import { allocation, readyWorker, server } from './testing/objects.ts';
 import { served } from './testing/served.ts';
 
-async function connected(mode: 'legacy' | { pin: string }) {
-  const { url, cluster } = await served();
+async function connected(mode: 'legacy' | { pin: string }, cluster = new MemoryCluster()) {
+  const { url } = await served({ cluster });
   const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
   await client.connect(new StreamableHTTPClientTransport(new URL(url)));
   onTestFinished(() => client.close());
@@ -63,9 +64,10 @@ test('a list of many comes in pages, each of them once', async () => {
 });
 
 test('a client that listens hears of the objects it named, of no others, and of the list', async () => {
-  const { client, cluster } = await connected(MODERN);
+  const cluster = new MemoryCluster();
   cluster.put('allocations', allocation('mine'));
   cluster.put('allocations', allocation('other'));
+  const { client } = await connected(MODERN, cluster);
   const heard: string[] = [];
   client.setNotificationHandler('notifications/resources/updated', ({ params }) => void heard.push(params.uri));
   client.setNotificationHandler('notifications/resources/list_changed', () => void heard.push('list'));

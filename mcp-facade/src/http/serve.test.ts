@@ -69,6 +69,22 @@ test('what is no request gets an HTTP error with a JSON body, and the next one i
   expect(await send(url, { body: LIST })).toMatchObject({ status: 200 });
 });
 
+const nested = (levels: number): string =>
+  `{"jsonrpc":"2.0","id":1,"method":"ping","params":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+
+test.for([{}, { accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2026-07-28' }])(
+  'with headers %o nobody falls over a body that is nested deeply',
+  async (headers) => {
+    const { url } = await served();
+
+    for (const levels of [65, 10_000, 100_000])
+      expect(await send(url, { headers: { ...JSON_TYPE, ...headers }, body: nested(levels) })).toMatchObject({
+        status: 400,
+        body: { error: { code: -32_600, message: 'Too deep: at most 64 levels' } },
+      });
+  },
+);
+
 test.for([
   ['an array', '[]', -32_600],
   ['another version', '{"jsonrpc":"1.0","id":1,"method":"ping"}', -32_600],

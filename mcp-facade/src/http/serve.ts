@@ -18,6 +18,7 @@ import type { Peer } from '../server.ts';
 import type { Toolbox } from '../toolbox.ts';
 import { bodyOf, TOO_LARGE } from './body.ts';
 import type { Gate } from './gate.ts';
+import { DEEPEST, isDeep } from './depth.ts';
 import { answerPlain, isPlain } from './plain.ts';
 import { refuse, reply } from './replies.ts';
 
@@ -103,6 +104,7 @@ async function answer(
     return refuse(response, 413, `Body too large: at most ${LARGEST} bytes`, { headers: { connection: 'close' } });
   const parsed = parse(body);
   if (parsed === undefined) return refuse(response, 400, 'Parse error: the body is not JSON', { code: -32_700 });
+  if (isDeep(parsed.value)) return refuse(response, 400, `Too deep: at most ${DEEPEST} levels`, { code: -32_600 });
   const { accept, 'mcp-protocol-version': version } = request.headers;
   if (isPlain(accept, typeof version === 'string' ? version : undefined, parsed.value))
     return await plain(parsed.value, request, response, options.toolbox, options.peerOf(authInfo));

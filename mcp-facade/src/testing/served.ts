@@ -23,12 +23,17 @@ interface Serving {
   readonly tools?: readonly Tool[];
   readonly confirmation?: boolean;
   readonly gate?: Gate;
+  readonly cluster?: MemoryCluster;
 }
 
 /** The facade on a port of its own, over a cluster in memory, until the test ends. */
-export async function served({ tools = TOOLS, confirmation = false, gate }: Serving = {}): Promise<Served> {
+export async function served({
+  tools = TOOLS,
+  confirmation = false,
+  gate,
+  cluster = new MemoryCluster(),
+}: Serving = {}): Promise<Served> {
   const peerOf = gate === undefined ? () => ({ principal: 'tester' }) : peerOfToken;
-  const cluster = new MemoryCluster();
   const errors: Error[] = [];
   const toolbox = new Toolbox({
     tools,
