@@ -35,6 +35,8 @@ export default defineConfig({
           name: 'story',
           ...WAITING,
           include: ['e2e/src/**/*.story.test.ts'],
+          // Where tests of a file run at once, each of them waits more than it works.
+          maxConcurrency: 20,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

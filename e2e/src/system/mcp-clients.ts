@@ -68,9 +68,11 @@ async function firstConnected(transport: Parameters<FirstClient['connect']>[0]):
 
 /** JSON-RPC without any header of the protocol, as callers send it that know only `tools/call`. */
 function bare(url: string): McpClient {
+  const closed = new AbortController();
+  const headers = { 'content-type': 'application/json' };
   const post = async (method: string, params: unknown): Promise<Record<string, unknown>> => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
-    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const answer = await fetch(url, { method: 'POST', headers, body, signal: closed.signal });
     const { result, error } = (await answer.json()) as { result?: Record<string, unknown>; error?: unknown };
     if (result === undefined) throw new Error(JSON.stringify(error));
     return result;
@@ -78,6 +80,6 @@ function bare(url: string): McpClient {
   return {
     tools: async () => (await post('tools/list', {}))['tools'] as { name: string }[],
     call: async (name, args = {}) => toolResult(await post('tools/call', { name, arguments: args })),
-    close: () => Promise.resolve(),
+    close: async () => closed.abort(),
   };
 }
