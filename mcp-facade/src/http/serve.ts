@@ -25,6 +25,8 @@ import { refuse, reply } from './replies.ts';
 const LARGEST = 256 * 1024;
 /** A stream that says nothing for ten seconds is dropped by some clients. */
 const KEEP_ALIVE_MS = 5_000;
+/** A connection that is closed while its client sends the next call loses that call: it stays open longer than callers think. */
+const KEPT_OPEN_MS = 75_000;
 const PATH = '/mcp';
 
 export interface HttpOptions {
@@ -62,7 +64,8 @@ export async function serveMcp(options: HttpOptions): Promise<HttpServer> {
   });
   const serve = toNodeHandler(handler, { onerror: onError });
   const guards = [hostHeaderValidation([...options.names]), originValidation([...options.names])];
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const limits = { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: KEPT_OPEN_MS };
+  const server = createServer(limits, (request, response) => {
     if (!guards.every((passes) => passes(request, response))) return;
     answer(request, response, serve, options).catch((error: unknown) => {
       onError(error instanceof Error ? error : new Error(String(error)));

@@ -1,5 +1,5 @@
 import type { McpServer, McpServerScale } from '@cortex/crds';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { asking } from '../testing/asking.ts';
 import type { MemoryCluster } from '../testing/memory-cluster.ts';
 import { condition, server } from '../testing/objects.ts';
@@ -112,6 +112,20 @@ test('a wish that is the present one is not written again', async () => {
 
   await ask('scale_mcp', { name: 'github', replicas: 4 });
   expect(cluster.writes).toHaveLength(2);
+});
+
+test('a caller that waits for replicas waits as long for a wish that is taken up late', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { cluster, ask } = asking();
+  cluster.put('servers', server('github', running(1)));
+  const scaled = ask('scale_mcp', { name: 'github', replicas: 3, wait_ready: true, timeout: 60 });
+  await vi.advanceTimersByTimeAsync(20_000);
+  const [wish] = (await cluster.list('wishes')) as [McpServerScale];
+
+  cluster.put('servers', server('github', running(3)));
+  cluster.put('wishes', { ...wish, status: APPLIED });
+  expect(await scaled).toMatchObject({ replicas: 3, wait: { outcome: 'ready' } });
 });
 
 test('a wish that another process has just replaced is not taken for the present one', async () => {
