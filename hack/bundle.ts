@@ -1,4 +1,5 @@
 import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
 /**
@@ -15,6 +16,15 @@ const shellOnly: Plugin = {
       contents: path === 'gaxios' ? 'export const instance = {};' : CLIENT,
       resolveDir: process.cwd(),
     }));
+  },
+};
+
+/** Of the Kubernetes client what reads a kubeconfig: without its models, one for every kind there is. */
+const kubeconfigOnly: Plugin = {
+  name: 'kubeconfig-only',
+  setup(bundler) {
+    const path = join(process.cwd(), 'node_modules/@kubernetes/client-node/dist/config.js');
+    bundler.onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path }));
   },
 };
 
@@ -56,7 +66,7 @@ for (const { entry, outfile, banner } of BUNDLES)
     target: 'node24',
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [shellOnly],
+    plugins: [shellOnly, kubeconfigOnly],
     banner: { js: banner },
   });
 

@@ -1,10 +1,9 @@
 import { AllocationSpec } from './allocation-spec.ts';
 import { AllocationStatus } from './allocation-status.ts';
 import { age, ready, reason, text, wide } from './columns.ts';
-import { type CustomResource, type KindSource, nameAtMost, resource } from './kind.ts';
+import { type CustomResource, type KindSource, nameAtMost } from './kind.ts';
 
 export type Allocation = CustomResource<'Allocation', AllocationSpec, AllocationStatus>;
-export const Allocations = resource('Allocation', 'allocations', 'Namespaced');
 
 export const allocationKind: KindSource = {
   kind: 'Allocation',

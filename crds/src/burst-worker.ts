@@ -1,10 +1,9 @@
 import { BurstWorkerSpec } from './burst-worker-spec.ts';
 import { BurstWorkerStatus } from './burst-worker-status.ts';
 import { age, ready, reason, text, wide } from './columns.ts';
-import { type CustomResource, type KindSource, nameAtMost, resource } from './kind.ts';
+import { type CustomResource, type KindSource, nameAtMost } from './kind.ts';
 
 export type BurstWorker = CustomResource<'BurstWorker', BurstWorkerSpec, BurstWorkerStatus>;
-export const BurstWorkers = resource('BurstWorker', 'burstworkers', 'Cluster');
 
 export const burstWorkerKind: KindSource = {
   kind: 'BurstWorker',

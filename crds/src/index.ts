@@ -1,7 +1,7 @@
-export { type Allocation, Allocations } from './allocation.ts';
+export type { Allocation } from './allocation.ts';
 export { AllocationSpec } from './allocation-spec.ts';
 export { AllocationStatus } from './allocation-status.ts';
-export { type BurstWorker, BurstWorkers } from './burst-worker.ts';
+export type { BurstWorker } from './burst-worker.ts';
 export { BurstWorkerSpec } from './burst-worker-spec.ts';
 export { BurstWorkerStatus } from './burst-worker-status.ts';
 export { Condition, CONDITION_TYPES, type ConditionType } from './condition.ts';
@@ -9,10 +9,10 @@ export { formatDuration, parseDuration } from './duration.ts';
 export { PRIORITIES } from './fields.ts';
 export type { CustomResource, ObjectMeta } from './kind.ts';
 export { kindNamed, KINDS } from './kinds.ts';
-export { type McpServer, McpServers } from './mcp-server.ts';
+export type { McpServer } from './mcp-server.ts';
 export { McpServerSpec } from './mcp-server-spec.ts';
 export { McpServerStatus } from './mcp-server-status.ts';
-export { type McpServerScale, McpServerScaleSpec, McpServerScaleStatus, McpServerScales } from './mcp-server-scale.ts';
+export { type McpServerScale, McpServerScaleSpec, McpServerScaleStatus } from './mcp-server-scale.ts';
 export {
   ANNOTATION,
   API_VERSION,
@@ -25,12 +25,13 @@ export {
   VM_FINALIZER,
   WORKERS_FINALIZER,
 } from './names.ts';
-export { type NodeDrain, NodeDrainSpec, NodeDrainStatus, NodeDrains } from './node-drain.ts';
+export { type NodeDrain, NodeDrainSpec, NodeDrainStatus } from './node-drain.ts';
 export { formatMemory, parseCpu, parseMemory } from './quantity.ts';
 export { PROVIDER_REASONS, type Reason, REASONS } from './reasons.ts';
 export { PROVIDER_TYPES } from './provider.ts';
 export type { Proxmox } from './provider-proxmox.ts';
 export type { Qemu } from './provider-qemu.ts';
-export { type WorkerPool, WorkerPools } from './worker-pool.ts';
+export type { WorkerPool } from './worker-pool.ts';
 export { WorkerPoolSpec } from './worker-pool-spec.ts';
 export { WorkerPoolStatus } from './worker-pool-status.ts';
+export { Allocations, BurstWorkers, McpServerScales, McpServers, NodeDrains, WorkerPools } from './resources.ts';

@@ -2,7 +2,6 @@ import type * as z from 'zod';
 import type { Column } from './columns.ts';
 import type { ConditionType } from './condition.ts';
 import type { Rule } from './kubernetes.ts';
-import { GROUP, VERSION } from './names.ts';
 
 /** One kind: its schemas, and what Kubernetes is told beside them. */
 export interface KindSource {
@@ -78,7 +77,3 @@ export interface CustomResource<K extends string, Spec, Status> {
   spec: Spec;
   status?: Status;
 }
-
-/** Where a kind of ours lives in the API. */
-export const resource = <K extends string>(kind: K, plural: string, scope: 'Namespaced' | 'Cluster') =>
-  ({ group: GROUP, version: VERSION, plural, kind, namespaced: scope === 'Namespaced' }) as const;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { age, number, text } from './columns.ts';
 import { conditions } from './condition.ts';
 import { count, durationOrEmpty, objectName, time } from './fields.ts';
-import { type CustomResource, type KindSource, resource } from './kind.ts';
+import { type CustomResource, type KindSource } from './kind.ts';
 import { constant, constrained } from './kubernetes.ts';
 
 const Server = z.strictObject({ name: objectName(63).describe('The name of the McpServer, in this namespace.') });
@@ -60,7 +60,6 @@ export const McpServerScaleStatus = z.strictObject({
 export type McpServerScaleStatus = z.output<typeof McpServerScaleStatus>;
 
 export type McpServerScale = CustomResource<'McpServerScale', McpServerScaleSpec, McpServerScaleStatus>;
-export const McpServerScales = resource('McpServerScale', 'mcpserverscales', 'Namespaced');
 
 export const mcpServerScaleKind: KindSource = {
   kind: 'McpServerScale',

@@ -1,10 +1,9 @@
 import { age, number, text, wide } from './columns.ts';
-import { type CustomResource, type KindSource, nameAtMost, resource } from './kind.ts';
+import { type CustomResource, type KindSource, nameAtMost } from './kind.ts';
 import { McpServerSpec } from './mcp-server-spec.ts';
 import { McpServerStatus } from './mcp-server-status.ts';
 
 export type McpServer = CustomResource<'McpServer', McpServerSpec, McpServerStatus>;
-export const McpServers = resource('McpServer', 'mcpservers', 'Namespaced');
 
 export const mcpServerKind: KindSource = {
   kind: 'McpServer',

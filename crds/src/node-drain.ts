@@ -4,7 +4,7 @@ import { age, number, text, wide } from './columns.ts';
 import { conditions } from './condition.ts';
 import { drainRules, onDeadline } from './drain-rules.ts';
 import { objectName, uid } from './fields.ts';
-import { type CustomResource, type KindSource, resource } from './kind.ts';
+import { type CustomResource, type KindSource } from './kind.ts';
 import { constant } from './kubernetes.ts';
 
 export const NodeDrainSpec = z.strictObject({
@@ -30,7 +30,6 @@ export const NodeDrainStatus = z.strictObject({
 export type NodeDrainStatus = z.output<typeof NodeDrainStatus>;
 
 export type NodeDrain = CustomResource<'NodeDrain', NodeDrainSpec, NodeDrainStatus>;
-export const NodeDrains = resource('NodeDrain', 'nodedrains', 'Cluster');
 
 export const nodeDrainKind: KindSource = {
   kind: 'NodeDrain',

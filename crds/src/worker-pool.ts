@@ -1,10 +1,9 @@
 import { age, number, ready, text, wide } from './columns.ts';
-import { type CustomResource, type KindSource, nameAtMost, resource } from './kind.ts';
+import { type CustomResource, type KindSource, nameAtMost } from './kind.ts';
 import { WorkerPoolSpec } from './worker-pool-spec.ts';
 import { WorkerPoolStatus } from './worker-pool-status.ts';
 
 export type WorkerPool = CustomResource<'WorkerPool', WorkerPoolSpec, WorkerPoolStatus>;
-export const WorkerPools = resource('WorkerPool', 'workerpools', 'Cluster');
 
 export const workerPoolKind: KindSource = {
   kind: 'WorkerPool',

@@ -1,3 +1,4 @@
+import './frugal.ts';
 import { commandLineOf, HELP } from './command-line.ts';
 import { configFrom } from './config.ts';
 import { createLogger } from './log.ts';
