@@ -36,7 +36,7 @@ export default defineConfig({
           ...WAITING,
           include: ['e2e/src/**/*.story.test.ts'],
           // Where tests of a file run at once, each of them waits more than it works.
-          maxConcurrency: 20,
+          maxConcurrency: 10,
           testTimeout: 180_000,
           hookTimeout: 180_000,
         },

@@ -16,6 +16,7 @@ const PATIENCE = { timeout: 120_000, interval: 100 };
 let { story, servers } = {} as ServerStory;
 let facade: Daemon;
 let url: string;
+let clients: McpClient[];
 
 /** A facade of its own, as a desktop client starts it. */
 const stdio = () => ({
@@ -60,9 +61,12 @@ beforeAll(async () => {
   const patch = ['--subresource=status', '--type=merge', '--patch', JSON.stringify(COUNTED)];
   await story.kubectl('patch', 'workerpool', 'permanent', ...patch);
   ({ facade, url } = await startFacade(story.plane, { folder: story.folder }));
+  clients = await Promise.all(CLIENTS.map(({ connect }) => connect()));
+  await Promise.all(clients.map((client) => client.tools()));
 });
 
 afterAll(async () => {
+  await Promise.all(clients.map((client) => client.close()));
   await facade.end();
   await story.end();
 });
@@ -70,20 +74,13 @@ afterAll(async () => {
 /** What every refusal says of the way on. */
 const next = (said: string) => ({ isError: true, next_step: expect.stringContaining(said) as unknown });
 
-describe.concurrent.for(CLIENTS)('$name', ({ n, pool, server, connect }) => {
-  let client: McpClient;
-  let caller: Caller;
-  const call = async (name: string, args?: Args): Promise<Result> => await caller.call(name, args);
-
-  beforeAll(async () => {
-    client = await connect();
-    caller = new Caller(client);
-    await client.tools();
-  });
-  afterAll(() => client.close());
+describe.concurrent.for(CLIENTS)('$name', ({ n, pool, server }) => {
+  const client = (): McpClient => clients[n] as McpClient;
+  const call = async (name: string, args?: Args): Promise<Result> => await new Caller(client()).call(name, args);
+  const agreed = async (name: string, args: Args): Promise<Result> => await new Caller(client()).agreed(name, args);
 
   test('sixteen tools are listed', async () => {
-    expect(await client.tools()).toHaveLength(16);
+    expect(await client().tools()).toHaveLength(16);
   });
 
   const capacity = async (): Promise<unknown> =>
@@ -184,7 +181,7 @@ describe.concurrent.for(CLIENTS)('$name', ({ n, pool, server, connect }) => {
       code: 'invalid',
       error: `Worker ${worker_id} is not drained. Run drain_worker first or use force=True (not recommended)`,
     });
-    expect(await caller.agreed('drain_worker', { worker_id })).toMatchObject({
+    expect(await agreed('drain_worker', { worker_id })).toMatchObject({
       isError: false,
       message: expect.stringContaining(`kubectl delete nodedrain drain-${worker_id}`) as unknown,
     });
@@ -234,7 +231,7 @@ describe.concurrent.for(CLIENTS)('$name', ({ n, pool, server, connect }) => {
       code: 'forbidden',
       error: 'SAFETY VIOLATION: Cannot destroy permanent worker rack-a-1. Only burst workers can be destroyed.',
     });
-    await expect(client.call('apply_manifest', {})).rejects.toThrow('Unknown tool: apply_manifest');
+    await expect(client().call('apply_manifest', {})).rejects.toThrow('Unknown tool: apply_manifest');
   });
 
   test('a repeated key is one Allocation; the same key for another request is a conflict', async () => {
@@ -282,13 +279,11 @@ test.concurrent.for(CLIENTS)('$name: of more than 64 calls at once some are told
 });
 
 test('once the API server is gone every client is told so, and what to do', async () => {
-  const clients = await Promise.all(CLIENTS.map(({ connect }) => connect()));
-  await Promise.all(clients.map((client) => client.call('list_workers')));
   await story.operator.end();
   await story.plane.stop();
 
-  for (const client of clients) {
-    const { isError, structured } = await client.call('get_mcp_status', { name: 'stuck' });
+  const answers = await Promise.all(clients.map((client) => client.call('get_mcp_status', { name: 'stuck' })));
+  for (const { isError, structured } of answers) {
     expect(isError).toBe(true);
     expect(structured).toMatchObject({
       code: 'unavailable',
@@ -297,5 +292,4 @@ test('once the API server is gone every client is told so, and what to do', asyn
       next_step: 'Wait, then repeat the call; a read shows whether a write went through.',
     });
   }
-  await Promise.all(clients.map((client) => client.close()));
 });
