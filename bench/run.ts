@@ -2,12 +2,13 @@ import { b0 } from './b0.ts';
 import { b1a } from './b1a.ts';
 import { b4 } from './b4.ts';
 import { b5 } from './b5.ts';
+import { b7 } from './b7.ts';
 import { type Benchmark, lineOf, type Measured } from './harness/measured.ts';
 import { isChosen, optionsFrom } from './harness/options.ts';
 import { placeNow } from './harness/place.ts';
 import { table } from './harness/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b4, b5];
+const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b4, b5, b7];
 
 process.exitCode = await main().catch((error: unknown) => {
   say(error);

@@ -1,7 +1,13 @@
 import { type ControlPlane, startControlPlane } from '@cortex/e2e/control-plane';
 import { processesOf } from '@cortex/e2e/control-plane/processes';
 import { Cluster } from '@cortex/e2e/system/cluster';
-import { install, type OperatorAddress, startOperator } from '@cortex/e2e/system/system';
+import {
+  type FacadeAddress,
+  install,
+  type OperatorAddress,
+  startFacade,
+  startOperator,
+} from '@cortex/e2e/system/system';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -21,6 +27,7 @@ export class Rig {
   readonly #folder: string;
   readonly #profile: string | undefined;
   #operator: OperatorAddress | undefined;
+  #facade: FacadeAddress | undefined;
 
   private constructor(plane: ControlPlane, cluster: Cluster, profile: string | undefined) {
     this.plane = plane;
@@ -55,6 +62,20 @@ export class Rig {
     return this.#operator;
   }
 
+  /** The facade as users run it, with profile admin; and what it holds of memory, in MB. */
+  async startFacade(): Promise<{ readonly url: string; rss(): Promise<number> }> {
+    const facade = await startFacade(this.plane, { folder: this.#folder, logs: this.#profile ?? this.#folder });
+    this.#facade = facade;
+    return {
+      url: facade.url,
+      rss: async () => {
+        const metrics = await (await fetch(`${facade.health}/metrics`)).text();
+        const bytes = /^process_resident_memory_bytes (?<bytes>\d+)/m.exec(metrics)?.groups?.['bytes'];
+        return Math.round(Number(bytes) / 1e6);
+      },
+    };
+  }
+
   /** CPU seconds of everybody while the load ran. */
   async costs<A>(load: () => Promise<A>): Promise<{ readonly result: A; readonly cpu: Record<string, number> }> {
     const before = this.#cpuTimes();
@@ -64,6 +85,7 @@ export class Rig {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#operator?.operator.end();
+    await this.#facade?.facade.end();
     await this.cluster.close();
     await this.plane.stop();
     rmSync(this.#folder, { recursive: true, force: true });
@@ -74,6 +96,7 @@ export class Rig {
       bench: [process.pid],
       controlPlane: processesOf(dirname(this.plane.kubeconfigPath)),
       ...(this.#operator === undefined ? {} : { operator: [this.#operator.operator.pid] }),
+      ...(this.#facade === undefined ? {} : { facade: [this.#facade.facade.pid] }),
     });
   }
 }

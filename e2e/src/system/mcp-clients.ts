@@ -56,6 +56,19 @@ async function connected(transport: Transport, mode: 'legacy' | 'auto' | { pin: 
   };
 }
 
+/** A 2026 client that hears of changes of these resources. */
+export async function listening(
+  url: string,
+  uris: readonly string[],
+  heard: (uri: string) => void,
+): Promise<{ close(): Promise<void> }> {
+  const client = new Client(NAME, { versionNegotiation: { mode: { pin: '2026-07-28' } } });
+  client.setNotificationHandler('notifications/resources/updated', ({ params }) => heard(params.uri));
+  await client.connect(http(url));
+  await client.listen({ resourceSubscriptions: [...uris] });
+  return { close: () => client.close() };
+}
+
 async function firstConnected(transport: Parameters<FirstClient['connect']>[0]): Promise<McpClient> {
   const client = new FirstClient(NAME);
   await client.connect(transport);
