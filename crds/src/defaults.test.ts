@@ -25,6 +25,7 @@ test('a WorkerPool needs a class, a provider and nothing else', () => {
     drain: {
       timeout: '10m',
       gracePeriod: '5m',
+      volumeDetachTimeout: '5m',
       onDeadline: 'ForceDelete',
       daemonSets: 'Skip',
       unmanagedPods: 'Evict',
@@ -83,6 +84,7 @@ test('a NodeDrain holds at its deadline, for it may be of a permanent Node', () 
     nodeName: 'k3s-worker02',
     timeout: '10m',
     gracePeriod: '5m',
+    volumeDetachTimeout: '5m',
     onDeadline: 'Hold',
     daemonSets: 'Skip',
     unmanagedPods: 'Evict',

@@ -9,6 +9,9 @@ export const drainRules = {
   gracePeriod: duration()
     .default('5m')
     .describe("The most of a pod's own terminationGracePeriodSeconds that is honoured."),
+  volumeDetachTimeout: duration()
+    .default('5m')
+    .describe('How long volumes that are still attached are waited for once the pods have left; 0s: not at all.'),
   daemonSets: z
     .enum(['Skip', 'EvictLast'])
     .default('Skip')

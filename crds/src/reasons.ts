@@ -76,6 +76,10 @@ export const REASONS = {
   AlreadyDraining: 'An older NodeDrain drains this Node.',
   PodsBlocked: 'Pods may not leave yet; the message names them.',
   PDBNeverAllows: 'A PodDisruptionBudget allows no disruption, ever.',
+  VolumesAttached:
+    'Volumes are still attached to its Node; the message names them, and until when they are waited for.',
+  VolumesDetached: 'No volume of a pod that had to leave is attached to its Node.',
+  VolumeDetachTimeout: 'Volumes are still attached to its Node, and were waited for long enough.',
   MultiplePDBs: 'More than one PodDisruptionBudget covers a pod, which the eviction API refuses.',
   // servers
   ServerNotFound: 'An McpServer it names does not exist in its namespace.',

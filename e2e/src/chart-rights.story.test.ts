@@ -164,6 +164,7 @@ const LATER: Readonly<Record<string, string>> = {
   'get cortex.automation/burstworkers':
     'a worker that a create finds there already may be its own, from before a crash',
   'delete cortex.automation/nodedrains': 'a NodeDrain whose Node has gone is collected after an hour',
+  'get persistentvolumeclaims': 'volumes of pods that stay on a drained Node are told by their claims',
   'patch coordination.k8s.io/leases in cortex-system': 'a machine of Kwok that was powered off is started again',
   'create secrets in cortex-system': 'the key of bootstrap tokens is made with the first machine that joins by one',
   'get configmaps in cortex-system': 'that machine pins the authority of the cluster',

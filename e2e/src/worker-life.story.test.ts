@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AuditEntry } from './control-plane/control-plane.ts';
 import { auditName } from './system/identity.ts';
 import { kwokPool, Story } from './system/story.ts';
-import { budgetOver, deploymentOn, workerOf } from './system/workloads.ts';
+import { attachment, budgetOver, deploymentOn, workerOf } from './system/workloads.ts';
 
 let story: Story;
 
@@ -185,4 +185,19 @@ test('a WorkerPool deleted under live workers retires them, and goes last', asyn
   await story.workers.untilGone('of-leaving');
   await story.pools.untilGone('leaving');
   expect(story.nodes.get('of-leaving')).toBeUndefined();
+});
+
+test('D15: a machine outlives its last pod until its volumes are detached', async () => {
+  await story.apply(workerOf('mounted'));
+  const { metadata } = await story.workers.until('mounted', isReady);
+  await story.apply(attachment('pv-mounted', 'mounted'));
+  await story.kubectl('delete', 'bw', 'mounted', '--wait=false');
+
+  const waiting = await story.workers.until('mounted', (worker) => isTrue(worker, 'Drained'));
+  const said = waiting.status?.conditions?.find(({ type }) => type === 'VolumesDetached');
+  expect(said).toMatchObject({ status: 'False', reason: 'VolumesAttached' });
+  expect(said?.message).toContain('pv-mounted');
+  await story.kubectl('get', 'lease', '-n', 'cortex-system', `kwok-${metadata.uid}`);
+  await story.kubectl('delete', 'volumeattachment', 'of-pv-mounted');
+  await story.workers.untilGone('mounted');
 });

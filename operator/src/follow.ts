@@ -35,6 +35,8 @@ import {
   type PodDisruptionBudget,
   PodDisruptionBudgets,
   Pods,
+  type VolumeAttachment,
+  VolumeAttachments,
 } from './kube/core.ts';
 import { isForbidden } from './kube/errors.ts';
 import { Kind } from './kube/kind.ts';
@@ -46,7 +48,7 @@ import type { Follower } from './runtime/run.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { targetOf, workloadOf, workloadOfPod } from './mcp-server/workload.ts';
-import { trimAutoscaler, trimService, trimWorkload } from './trim.ts';
+import { trimAttachment, trimAutoscaler, trimService, trimWorkload } from './trim.ts';
 import type { WatchLog } from './watch-log.ts';
 
 /** A local copy of every kind the controllers read, with the indexes by which they find things. */
@@ -103,6 +105,10 @@ export function kindsOver(client: KubeClient): Kinds {
       indexes: { [INDEX.namespace]: ({ metadata }) => present(metadata.namespace) },
     }),
     daemonSets: kind<DaemonSet>(DaemonSets, { transform: nameOnly }),
+    attachments: kind<VolumeAttachment>(VolumeAttachments, {
+      indexes: { [INDEX.node]: ({ spec }) => [spec.nodeName] },
+      transform: trimAttachment,
+    }),
     deployments: kind<Workload>(Deployments, { transform: trimWorkload }),
     statefulSets: kind<Workload>(StatefulSets, { transform: trimWorkload }),
     services: kind<Service>(Services, {
@@ -160,11 +166,20 @@ function trimPod({ spec, status, ...pod }: Pod): Pod {
       ...(priorityClassName === undefined ? {} : { priorityClassName }),
       ...(terminationGracePeriodSeconds === undefined ? {} : { terminationGracePeriodSeconds }),
       ...(tolerations === undefined ? {} : { tolerations }),
-      ...(volumes === undefined ? {} : { volumes: volumes.filter(({ emptyDir }) => emptyDir !== undefined) }),
+      ...(volumes === undefined ? {} : { volumes: volumes.flatMap(byClaim) }),
     },
     ...(status === undefined ? {} : { status: trimmed(status) }),
   };
 }
+
+type Volume = NonNullable<Pod['spec']['volumes']>[number];
+
+/** A volume by its claim alone. */
+const byClaim = ({ name, ephemeral, persistentVolumeClaim }: Volume): Volume[] => {
+  if (persistentVolumeClaim !== undefined)
+    return [{ name, persistentVolumeClaim: { claimName: persistentVolumeClaim.claimName } }];
+  return ephemeral === undefined ? [] : [{ name, ephemeral: {} }];
+};
 
 /** A copy that is kept, for how long its watch has been closed, and whether it may be used to destroy something. */
 export type Watched = Follower & { readonly outageMs: number; readonly settled: boolean };
@@ -216,6 +231,7 @@ export function followersOf(kinds: Kinds, transport: Transport, log: WatchLog, m
     follow(kinds.namespaces),
     follow(kinds.budgets),
     follow(kinds.daemonSets),
+    follow(kinds.attachments),
     followIfAllowed(kinds.deployments),
     followIfAllowed(kinds.statefulSets),
     followIfAllowed(kinds.services),

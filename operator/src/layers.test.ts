@@ -10,7 +10,7 @@ const ROOMS =
 const EDGES = [
   `${ROOMS}/controller.ts`,
   'admission/{doubts,writes}.ts',
-  'drain/{evict,volumes,emptying}.ts',
+  'drain/{evict,attached,emptying}.ts',
   'burst-worker/{actions,claimant,machines,observation,worker-turns}.ts',
   'mcp-server/{doorbell,exchange,handshake,lookout,prober,witness}.ts',
   'worker-pool/scout.ts',

@@ -1,6 +1,6 @@
 import type { Allocation, BurstWorker, McpServer, McpServerScale, NodeDrain, WorkerPool } from '@cortex/crds';
 import type { Autoscaler, Service, Workload } from './kube/apps.ts';
-import type { DaemonSet, Namespace, Node, Pod, PodDisruptionBudget } from './kube/core.ts';
+import type { DaemonSet, Namespace, Node, Pod, PodDisruptionBudget, VolumeAttachment } from './kube/core.ts';
 import type { Kind } from './kube/kind.ts';
 
 /** Every kind the controllers read, each with its local copy and its calls. */
@@ -16,6 +16,7 @@ export interface Kinds {
   readonly namespaces: Kind<Namespace>;
   readonly budgets: Kind<PodDisruptionBudget>;
   readonly daemonSets: Kind<DaemonSet>;
+  readonly attachments: Kind<VolumeAttachment>;
   readonly deployments: Kind<Workload>;
   readonly statefulSets: Kind<Workload>;
   readonly services: Kind<Service>;
@@ -37,7 +38,7 @@ export const INDEX = {
   wanted: 'wanted',
   /** Nodes by systemUUID, BurstWorkers by UID: where the two are equal, they are one machine (contract S2). */
   machine: 'machine',
-  /** Pods, and NodeDrains, by spec.nodeName. */
+  /** Pods, NodeDrains and VolumeAttachments, by spec.nodeName. */
   node: 'node',
   /** BurstWorkers whose machine is being made, by spec.pool. */
   raising: 'raising',

@@ -1,5 +1,6 @@
 import { GROUP } from '@cortex/crds';
 import type { Autoscaler, Service, Workload } from './kube/apps.ts';
+import type { VolumeAttachment } from './kube/core.ts';
 import type { KubeObject } from './kube/object.ts';
 
 /** What is kept of built-in kinds that exist by the thousand: only what is read. */
@@ -40,6 +41,18 @@ export const trimAutoscaler = ({ apiVersion, kind, metadata, spec }: Autoscaler)
   kind,
   metadata: trimMeta(metadata),
   spec: { scaleTargetRef: spec.scaleTargetRef },
+});
+
+/** Where a volume is attached, and which it is. */
+export const trimAttachment = ({ apiVersion, kind, metadata, spec }: VolumeAttachment): VolumeAttachment => ({
+  apiVersion,
+  kind,
+  metadata: trimMeta(metadata),
+  spec: {
+    attacher: spec.attacher,
+    nodeName: spec.nodeName,
+    source: defined({ persistentVolumeName: spec.source.persistentVolumeName }),
+  },
 });
 
 /** Of the annotations only ours: others hold whole manifests. */

@@ -21,6 +21,10 @@ export function wireDrains(kinds: Kinds, queues: DrainQueues, nodesHeldBy: (budg
   kinds.budgets.store.onChange((key) => {
     for (const node of nodesHeldBy(key)) drain(node);
   });
+  kinds.attachments.store.onChange((_key, now, before) => {
+    const node = (now ?? before)?.spec.nodeName;
+    if (node !== undefined) drain(node);
+  });
   kinds.nodes.store.onChange((name) => {
     for (const { metadata } of kinds.drains.store.byIndex(INDEX.node, name)) queues.nodeDrain(metadata.name);
   });

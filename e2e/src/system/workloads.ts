@@ -26,6 +26,14 @@ spec:
   ${rule}
 `;
 
+/** A volume that is attached to a Node, as far as the API server can tell: no driver plays a part. */
+export const attachment = (volume: string, node: string): string => `
+apiVersion: storage.k8s.io/v1
+kind: VolumeAttachment
+metadata: {name: of-${volume}}
+spec: {attacher: csi.example.com, nodeName: ${node}, source: {persistentVolumeName: ${volume}}}
+`;
+
 /** A worker that a person makes. */
 export const workerOf = (name: string, spec = ''): string => `
 apiVersion: cortex.automation/v1alpha1

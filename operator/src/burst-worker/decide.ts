@@ -2,8 +2,10 @@ import { VM_FINALIZER } from '@cortex/crds';
 import { isTrue } from '../conditions.ts';
 import { bearsCordon } from '../drain/cordon.ts';
 import type { PodAction } from '../drain/input.ts';
+import { untilDetached } from '../drain/volumes.ts';
 import { Waiting } from '../runtime/outcome.ts';
 import { departureOf, staleAt } from './departure.ts';
+import { detachingOf } from './detaching.ts';
 import { endingOf } from './ending.ts';
 import { isSilent, untilNextLook } from './health.ts';
 import { bearsMark, isMarked, isUnclean } from './marks.ts';
@@ -70,7 +72,7 @@ const mayDestroyNothing = ({ frozen, silent }: Seen): boolean => frozen !== unde
 /** In the order of its life. */
 function next(seen: Seen, now: Date): Decision {
   if (seen.trouble !== undefined) return rest(seen.trouble instanceof Waiting ? seen.trouble.delayMs : undefined);
-  if (departureOf(seen, now) !== undefined) return retire(seen);
+  if (departureOf(seen, now) !== undefined) return retire(seen, now);
   if (isReturning(seen, now)) return giveBack(seen);
   if (isFailed(seen) || isLate(seen, now)) return clear(seen, now);
   if (isUnclean(seen)) return empty(seen) ?? act('MarkNode');
@@ -119,13 +121,15 @@ function giveBack(seen: Seen): Decision {
 }
 
 /**
- * The way down, in the order of contract D3: drain start written, cordon, pods, Drained written, DELETE of the worker
- * if nobody asked for it, VM, Node, finalizer. The Node outlives the VM; each step waits until the one before was seen.
+ * The way down, in the order of contract D3: drain start written, cordon, pods, Drained written, volumes, DELETE of the
+ * worker if nobody asked for it, VM, Node, finalizer. The Node outlives the VM; each step waits until the one before was seen.
  */
-function retire(seen: Seen): Decision {
+function retire(seen: Seen, now: Date): Decision {
   if (seen.checkpoint === undefined) return isDeleting(seen) ? act('RemoveFinalizer') : act('DeleteWorker');
   if (seen.conflict !== undefined) return rest();
   if (!isEmptied(seen)) return drain(seen);
+  const volumesMs = untilDetached(detachingOf(seen), now);
+  if (volumesMs > 0) return rest(volumesMs);
   if (!isDeleting(seen)) return act('DeleteWorker');
   return destroy(seen) ?? (hasFinalizer(seen) ? act('RemoveFinalizer') : rest());
 }

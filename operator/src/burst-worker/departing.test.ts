@@ -50,6 +50,28 @@ describe('what a worker says on its way down', () => {
     expect(said(status)).toEqual(expect.arrayContaining(['Cordoned=True/Draining', 'Drained=True/Drained']));
   });
 
+  test('D15: it keeps draining while volumes are attached, names them, and goes on once they are gone', () => {
+    const waiting = report(leaving({ ...emptied, drain: empty, volumes: ['pv-1'] }), undefined, now);
+    expect(waiting?.phase).toBe('Draining');
+    expect(said(waiting)).toEqual(
+      expect.arrayContaining(['Drained=True/Drained', 'VolumesDetached=False/VolumesAttached']),
+    );
+
+    const goes = report(leaving({ ...emptied, volumes: [] }, { ...waiting }), undefined, at('10:03:00'));
+    expect(goes?.phase).toBe('Terminating');
+    expect(said(goes)).toContain('VolumesDetached=True/VolumesDetached');
+    const late = report(leaving({ ...emptied, volumes: ['pv-1'] }, { ...waiting }), undefined, at('10:07:00'));
+    expect(late?.phase).toBe('Terminating');
+    expect(said(late)).toContain('VolumesDetached=False/VolumeDetachTimeout');
+  });
+
+  test('D15: an end that is taken back takes the wait for volumes back too', () => {
+    const waiting = report(leaving({ ...emptied, drain: empty, volumes: ['pv-1'] }), undefined, now);
+    const kept = report(seenOf({ worker: aWorker({}, { ...waiting }), node: aNode() }), undefined, at('10:03:00'));
+
+    expect(said(kept)).toEqual(expect.arrayContaining(['Drained=False/Extended', 'VolumesDetached=False/Extended']));
+  });
+
   test('D5: it is not drained before its Node is cordoned, nor before the drain is on record', () => {
     expect(said(report(leaving({ drain: empty }), undefined, now))).not.toContain('Drained=True/Drained');
     expect(said(report(leaving({ ...emptied, drain: empty }, { drain: undefined }), undefined, now))).not.toContain(

@@ -2,7 +2,9 @@ import type { BurstWorkerStatus } from '@cortex/crds';
 import { parseDuration, PROVIDER_REASONS } from '@cortex/crds';
 import { type Claim, conditionOf, withConditions } from '../conditions.ts';
 import { drainBlock } from '../drain/block.ts';
+import { detachClaims, untilDetached } from '../drain/volumes.ts';
 import { DEPARTURES, type Departure } from './departure.ts';
+import { detachingOf } from './detaching.ts';
 import { isEmptied, ownDrain, type Seen } from './seen.ts';
 import { identity, type Trouble, troubleOf } from './trouble.ts';
 import { vmBlock } from './vm-block.ts';
@@ -71,35 +73,43 @@ function draining(
   const done = isDone(seen);
   const claims = [
     ...leaving(departure, trouble),
-    ...(done ? DONE : undrained(seen)),
+    ...(done ? [...DONE, ...detachClaims(detachingOf(seen), now)] : undrained(seen)),
     ...(mayMove(seen) ? taken(seen) : []),
     ...identity(seen, failure),
   ];
   return {
     ...worker.status,
     ...drained(seen),
-    phase: done ? 'Terminating' : 'Draining',
+    phase: done ? phaseOf(seen, now) : 'Draining',
     ...(mayMove(seen) ? { drain: drainBlock(ownDrain(worker), seen.drain, timeoutOf(seen), now) } : {}),
     conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
   };
 }
 
-/** Nothing is left to say but what keeps it from going, or that this is over; its absence speaks for the rest. */
+/** Nothing is left to say but which volumes are waited for, what keeps it from going, or that this is over; its absence speaks for the rest. */
 function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now: Date): BurstWorkerStatus | undefined {
   const { worker } = seen;
   const said = conditionOf(worker.status?.conditions, 'Ready');
   const wasTroubled = said?.status === 'False' && TROUBLES.has(said.reason);
   const { vm } = vmBlock(seen);
   const moved = (['operation', 'id', 'seed'] as const).some((part) => vm?.[part] !== worker.status?.vm?.[part]);
-  if (trouble === undefined && !wasTroubled && !moved) return undefined;
+  const volumes = detachClaims(detachingOf(seen), now);
+  const isNews = trouble !== undefined || wasTroubled || moved;
+  if (!isNews && volumes.length === 0) return undefined;
   const goes: Trouble = trouble ?? { reason: 'Draining', message: 'Its machine is being removed' };
-  const claims: Claim[] = [{ type: 'Ready', status: false, ...goes }, ...identity(seen, failure)];
+  const ready: Claim[] = isNews ? [{ type: 'Ready', status: false, ...goes }] : [];
+  const claims: Claim[] = [...ready, ...volumes, ...identity(seen, failure)];
   return {
     ...worker.status,
+    ...(volumes.length === 0 ? {} : { phase: phaseOf(seen, now) }),
     ...(vm === undefined ? {} : { vm }),
     conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
   };
 }
+
+/** Its machine goes once its pods and what they had attached are gone. */
+const phaseOf = (seen: Seen, now: Date): 'Draining' | 'Terminating' =>
+  untilDetached(detachingOf(seen), now) > 0 ? 'Draining' : 'Terminating';
 
 const TROUBLES = new Set<string>([
   ...PROVIDER_REASONS,

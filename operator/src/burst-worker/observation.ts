@@ -84,6 +84,7 @@ export class Observation {
       proposed: undefined,
       mayDrain: false,
       drain: undefined,
+      volumes: undefined,
       cordoned: node !== undefined && isCordoned(node),
       nodeDrain: node && actingFor(node, kinds.drains.store.byIndex(INDEX.node, node.metadata.name)),
       vm: undefined,
@@ -128,7 +129,7 @@ export class Observation {
   async #lookAtDeparting(seen: Seen): Promise<Seen> {
     const { worker, node, pool, conflict, frozen, silent } = seen;
     if (conflict !== undefined || silent !== undefined || seen.checkpoint === undefined) return seen;
-    if (isEmptied(seen)) return isDeleting(seen) ? await this.#lookAtMachine(seen) : seen;
+    if (isEmptied(seen)) return await this.#lookAtVolumes(isDeleting(seen) ? await this.#lookAtMachine(seen) : seen);
     const drain = ownDrain(worker);
     if (node === undefined) return seen;
     if (drain === undefined)
@@ -136,7 +137,17 @@ export class Observation {
         ...seen,
         mayDrain: frozen === undefined && this.#sources.turns.mayDrain(worker, pool, this.#sources.now()),
       };
-    return { ...seen, drain: await this.#plan(seen, node, { rules: rulesOfPool(pool), deadline: drain.deadline }) };
+    const plan = await this.#plan(seen, node, { rules: rulesOfPool(pool), deadline: drain.deadline });
+    return plan?.drained === true ? await this.#lookAtVolumes({ ...seen, drain: plan }) : { ...seen, drain: plan };
+  }
+
+  /** What a machine that is off had attached is nobody's to detach any more (contract D15). */
+  async #lookAtVolumes(seen: Seen): Promise<Seen> {
+    const { node, pool, vm } = seen;
+    if (node === undefined || vm?.state === 'absent' || vm?.state === 'stopped') return seen;
+    const volumes = await this.#sources.emptying.volumesOn({ node, rules: rulesOfPool(pool) });
+    const isMoot = volumes.length > 0 && !answers(node) && (await this.#verdict(seen)) === 'off';
+    return isMoot ? seen : { ...seen, volumes };
   }
 
   /** Pods that have to leave before the Node is marked anew; none of them is ever forced for that. */

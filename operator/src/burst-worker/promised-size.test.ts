@@ -22,6 +22,7 @@ const born: Seen = {
   proposed: { id: 'vm-1', uuid: 'uid-of-burst-job-0', createdAt: '2030-01-01T10:00:00Z' },
   mayDrain: true,
   drain: undefined,
+  volumes: undefined,
   cordoned: false,
   nodeDrain: undefined,
   vm: undefined,

@@ -53,6 +53,22 @@ describe('down, in the order of D3', () => {
     expect(decisions(seenOf({ worker, ...emptied }))).toEqual(['DeleteWorker']);
   });
 
+  test('D15: volumes that are attached are waited for before anything is destroyed, for as long as the pool says', () => {
+    const user = leaving({ ...emptied, vm: { state: 'running' }, volumes: ['pv-1'] }, drained);
+    const expired = seenOf({
+      worker: aWorker({ ttl: '60s' }, registered({ drain, ...drained })),
+      ...emptied,
+      volumes: ['pv-1'],
+    });
+
+    for (const each of [user, expired])
+      expect(decide(each, at('10:03:00'))).toEqual({ actions: [], requeueAfterMs: 120_000 });
+    expect(decisions({ ...user, volumes: [] })).toEqual(['RemoveVm']);
+    expect(decisions({ ...user, volumes: undefined })).toEqual(['RemoveVm']);
+    expect(decisions(user, at('10:05:00'))).toEqual(['RemoveVm']);
+    expect(decisions({ ...user, pool: aPool({ drain: { volumeDetachTimeout: '0s' } }) })).toEqual(['RemoveVm']);
+  });
+
   test('6: the machine goes before the Node, the Node before the finalizer', () => {
     expect(decisions(leaving({ ...emptied, vm: { state: 'running' } }, drained))).toEqual(['RemoveVm']);
     expect(decisions(leaving({ ...emptied, vm: { state: 'stopping' } }, drained))).toEqual(['RemoveVm']);

@@ -41,6 +41,8 @@ export interface Seen {
   readonly mayDrain: boolean;
   /** What is left on the Node; only while it is emptied. */
   readonly drain: Plan | undefined;
+  /** Volumes that are left on its Node once that is empty; undefined before, and where the machine is off. */
+  readonly volumes: readonly string[] | undefined;
   readonly cordoned: boolean;
   /** The NodeDrain that wants this Node cordoned, whatever becomes of the worker. */
   readonly nodeDrain: NodeDrain | undefined;

@@ -121,8 +121,9 @@ function shown({ metadata, status }: NodeDrain): Claim[] {
 function undone({ worker }: Seen): Claim[] {
   const conditions = worker.status?.conditions;
   const back = { status: false, reason: 'Extended', message: 'Its Node is kept, and open again' } as const;
-  return (['Cordoned', 'Drained', 'Expiring'] as const)
-    .filter((type) => isTrue(conditions, type))
+  const waited = conditionOf(conditions, 'VolumesDetached')?.reason === 'VolumesAttached';
+  return (['Cordoned', 'Drained', 'Expiring', 'VolumesDetached'] as const)
+    .filter((type) => isTrue(conditions, type) || (type === 'VolumesDetached' && waited))
     .map((type) => ({ type, ...back }));
 }
 

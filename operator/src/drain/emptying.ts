@@ -4,6 +4,7 @@ import { keyOf } from '../kube/object.ts';
 import { Limit } from '../runtime/limit.ts';
 import { Waiting } from '../runtime/outcome.ts';
 import { INDEX, type Kinds } from '../stores.ts';
+import { AttachedVolumes } from './attached.ts';
 import { budgetsOf } from './budgets.ts';
 import { cordonedAt } from './cordon.ts';
 import { removePod } from './evict.ts';
@@ -34,12 +35,14 @@ export class NodeEmptying {
   readonly #refusals = new Refusals();
   readonly #asked = new Map<string, Date>();
   readonly #limit = new Limit(IN_ALL);
+  readonly #volumes: AttachedVolumes;
   #quietUntil = 0;
 
   constructor(kinds: Kinds, client: KubeClient, now: () => Date) {
     this.#kinds = kinds;
     this.#client = client;
     this.#now = now;
+    this.#volumes = new AttachedVolumes(kinds, client);
     kinds.pods.store.onChange((_key, pod, before) => {
       if (pod !== undefined || before === undefined) return;
       this.#refusals.forget(before.metadata.uid);
@@ -56,6 +59,11 @@ export class NodeEmptying {
     if (!plan.drained || this.#kinds.pods.store.hasPassed(resourceVersion)) return plan;
     // The watch has not come past the cordon: the API server itself is asked before the Node is called empty (contract D5).
     return planDrain(this.#input(order, await this.#kinds.pods.liveList({ fieldSelector: `spec.nodeName=${name}` })));
+  }
+
+  /** Volumes that are left on a Node that is empty (contract D15). */
+  async volumesOn({ node, rules }: Pick<DrainOrder, 'node' | 'rules'>): Promise<string[]> {
+    return await this.#volumes.to(node, { rules, daemonSets: this.#daemonSets(), now: this.#now() });
   }
 
   /** Nodes with a pod that this budget, `namespace/name`, holds back. */
@@ -89,7 +97,7 @@ export class NodeEmptying {
 
   #input({ node, rules, deadline, machine }: DrainOrder, pods: DrainInput['pods']): DrainInput {
     const namespaces = new Set(pods.flatMap(({ metadata }) => metadata.namespace ?? []));
-    const { budgets, daemonSets } = this.#kinds;
+    const { budgets } = this.#kinds;
     return {
       pods,
       rules,
@@ -99,9 +107,13 @@ export class NodeEmptying {
       refused: this.#refusals.byPod,
       asked: this.#asked,
       budgets: [...namespaces].flatMap((namespace) => budgets.store.byIndex(INDEX.namespace, namespace)),
-      daemonSets: new Set(daemonSets.store.list().map(({ metadata }) => metadata.uid)),
+      daemonSets: this.#daemonSets(),
       machine,
     };
+  }
+
+  #daemonSets(): Set<string> {
+    return new Set(this.#kinds.daemonSets.store.list().map(({ metadata }) => metadata.uid));
   }
 
   /** A server that asks for patience is left alone by everybody (contract D9). */

@@ -23,7 +23,7 @@ const SKIP_DRAIN = 'cluster.x-k8s.io/drain';
 
 /** The class of a pod. */
 export function classOf(pod: Pod, { rules, daemonSets, now }: Judged): PodClass {
-  if (pod.status?.phase === 'Succeeded' || pod.status?.phase === 'Failed') return 'Ignored';
+  if (isTerminal(pod)) return 'Ignored';
   if (isStatic(pod)) return 'Ignored';
   if (isDaemon(pod, daemonSets) && rules.daemonSets === 'Skip') return 'Ignored';
   if (pod.metadata.labels?.[SKIP_DRAIN] === 'skip' || ruleFor(pod, rules.order)?.behavior === 'Skip') return 'Ignored';
@@ -33,6 +33,9 @@ export function classOf(pod: Pod, { rules, daemonSets, now }: Judged): PodClass 
   if (protectedUntil(pod) > now.getTime()) return 'Protected';
   return rules.unmanagedPods === 'Block' && isUnmanaged(pod, daemonSets) ? 'Blocking' : 'Counted';
 }
+
+/** It has run to its end. */
+export const isTerminal = ({ status }: Pod): boolean => status?.phase === 'Succeeded' || status?.phase === 'Failed';
 
 /** Owned by its Node, or the mirror of a static pod: the kubelet's, not the API server's. */
 const isStatic = ({ metadata }: Pod): boolean =>

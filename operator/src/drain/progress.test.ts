@@ -25,6 +25,21 @@ test('D19: a new blocker, and the end of the drain, are written at once', () => 
   expect(gate.admits('uid', before, ended, at('10:02:00'))).toBe(true);
 });
 
+const saying = (status: 'True' | 'False', message: string) =>
+  registered({
+    drain,
+    conditions: [{ type: 'VolumesDetached', status, reason: 'VolumesAttached', message, lastTransitionTime: '' }],
+  });
+
+test('D15, D19: which volumes are left is written every ten seconds, that none is at once', () => {
+  const gate = new DrainProgressGate();
+  const two = saying('False', 'pv-1, pv-2');
+
+  expect(gate.admits('uid', two, saying('False', 'pv-2'), at('10:02:00'))).toBe(false);
+  expect(gate.admits('uid', two, saying('False', 'pv-2'), at('10:02:10'))).toBe(true);
+  expect(gate.admits('uid', two, saying('True', ''), at('10:02:11'))).toBe(true);
+});
+
 test('B5: the first plan of a drain that nothing holds back is no change of state', () => {
   const begun = registered({ drain: drainBlock(undefined, undefined, 600_000, at('10:02:00')) });
   const planned = registered({ drain: drainBlock(begun.drain, aPlan(), 600_000, at('10:02:01')) });

@@ -96,6 +96,9 @@ const ADVICE: Readonly<Record<Reason, Advice | null>> = {
   AlreadyDraining: person('it waits for the older NodeDrain; delete one of the two'),
   PodsBlocked: BLOCKED,
   PDBNeverAllows: person('the owner of that PodDisruptionBudget must let it allow a disruption'),
+  VolumesAttached: byItself('whatever attached those volumes detaches them by itself, or their time is over'),
+  VolumesDetached: null,
+  VolumeDetachTimeout: person('look at the driver of those volumes, which did not detach them'),
   MultiplePDBs: person('only one PodDisruptionBudget may select a pod: delete one'),
   // servers
   ServerNotFound: person('create that McpServer, or label its workload so that it is adopted'),

@@ -43,7 +43,12 @@ export interface Pod extends KubeObject {
     priorityClassName?: string;
     terminationGracePeriodSeconds?: number;
     tolerations?: Toleration[];
-    volumes?: { name: string; emptyDir?: unknown }[];
+    volumes?: {
+      name: string;
+      emptyDir?: unknown;
+      ephemeral?: unknown;
+      persistentVolumeClaim?: { claimName: string };
+    }[];
     containers: { name: string; image?: string; resources?: { requests?: Record<string, string> } }[];
   };
   status?: { phase?: string; startTime?: string; conditions?: CoreCondition[] };
@@ -74,6 +79,11 @@ export interface DaemonSet extends KubeObject {
 export interface VolumeAttachment extends KubeObject {
   kind: 'VolumeAttachment';
   spec: { attacher: string; nodeName: string; source: { persistentVolumeName?: string } };
+}
+
+export interface PersistentVolumeClaim extends KubeObject {
+  kind: 'PersistentVolumeClaim';
+  spec: { volumeName?: string };
 }
 
 export interface Lease extends KubeObject {
@@ -128,6 +138,13 @@ export const VolumeAttachments: ResourceType<VolumeAttachment> = {
   plural: 'volumeattachments',
   kind: 'VolumeAttachment',
   namespaced: false,
+};
+export const PersistentVolumeClaims: ResourceType<PersistentVolumeClaim> = {
+  group: '',
+  version: 'v1',
+  plural: 'persistentvolumeclaims',
+  kind: 'PersistentVolumeClaim',
+  namespaced: true,
 };
 export const Namespaces: ResourceType<Namespace> = {
   group: '',

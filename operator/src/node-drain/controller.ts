@@ -11,7 +11,7 @@ import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
 import { actingFor, isLastControlPlane } from './rivals.ts';
-import { acts, isDeleting, isDrained, type Seen } from './seen.ts';
+import { acts, isDeleting, isDrained, isFinished, type Seen } from './seen.ts';
 import { report } from './status.ts';
 
 export interface NodeDrainOptions {
@@ -38,8 +38,8 @@ export class NodeDrainRoom implements Room<Seen, Action, NodeDrainStatus> {
     const drain = this.#options.kinds.drains.get(key);
     if (drain === undefined) return undefined;
     const seen = this.#glance(drain);
-    const wants = seen.node !== undefined && seen.cordoned && acts(seen) && !isDeleting(seen) && !isDrained(seen);
-    return wants ? { ...seen, plan: await this.#plan(drain, seen.node) } : seen;
+    const wants = seen.node !== undefined && seen.cordoned && acts(seen) && !isDeleting(seen) && !isFinished(seen);
+    return wants ? await this.#closerLook(seen, seen.node) : seen;
   }
 
   decide(seen: Seen, now: Date): Decision<Action> {
@@ -96,15 +96,24 @@ export class NodeDrainRoom implements Room<Seen, Action, NodeDrainStatus> {
         drain.status?.drain === undefined &&
         isLastControlPlane(node, () => kinds.nodes.store.list()),
       plan: undefined,
+      volumes: undefined,
       cordoned: node !== undefined && isCordoned(node),
       frozen: frozen(),
     };
   }
 
-  async #plan(drain: NodeDrain, node: Node): Promise<Seen['plan']> {
+  /** The pods that are left, and once there are none the volumes. */
+  async #closerLook(seen: Seen, node: Node): Promise<Seen> {
     const { emptying, verdict } = this.#options;
-    const order = { node, rules: rulesOfDrain(drain), deadline: drain.status?.drain?.deadline };
-    return await emptying.plan({ ...order, machine: await verdict(node) });
+    const { drain } = seen;
+    const rules = rulesOfDrain(drain);
+    const machine = await verdict(node);
+    const order = { node, rules, deadline: drain.status?.drain?.deadline, machine };
+    const plan = isDrained(seen) ? undefined : await emptying.plan(order);
+    const isEmpty = plan === undefined || plan.drained;
+    return isEmpty && machine !== 'off'
+      ? { ...seen, plan, volumes: await emptying.volumesOn(order) }
+      : { ...seen, plan };
   }
 
   async #patchNode(node: Node | undefined, patchOf: (node: Node) => unknown): Promise<void> {

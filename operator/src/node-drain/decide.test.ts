@@ -33,6 +33,15 @@ describe('C7: a NodeDrain', () => {
     expect(decisions(drainSeen({ ...closed, drain: drained, plan: aPlan({ actions }) }))).toEqual([]);
   });
 
+  test('D15: looks again when volumes that are attached were waited for long enough', () => {
+    const drained = aDrain({ ...begun, conditions: holding('Drained') });
+
+    expect(decide(drainSeen({ ...closed, drain: drained, volumes: ['pv-1'] }), at('10:02:00'))).toEqual({
+      actions: [],
+      requeueAfterMs: 180_000,
+    });
+  });
+
   test('cordons again what somebody uncordoned', () => {
     expect(
       decisions(drainSeen({ drain: aDrain({ ...begun, conditions: holding('Drained') }), node: aNode() })),

@@ -1,7 +1,18 @@
 import { CORDON_FINALIZER } from '@cortex/crds';
 import { bearsCordon } from '../drain/cordon.ts';
 import type { PodAction } from '../drain/input.ts';
-import { acts, collectedAt, isBound, isDeleting, isDrained, isOver, isWantedByOthers, type Seen } from './seen.ts';
+import { untilDetached } from '../drain/volumes.ts';
+import {
+  acts,
+  collectedAt,
+  detachingOf,
+  isBound,
+  isDeleting,
+  isDrained,
+  isOver,
+  isWantedByOthers,
+  type Seen,
+} from './seen.ts';
 
 /** What is done about a NodeDrain. It never destroys more than pods: every further step needs a BurstWorker (contract D22). */
 export type Action =
@@ -30,12 +41,14 @@ export function decide(seen: Seen, now: Date): Decision {
   if (seen.node === undefined || !acts(seen)) return rest();
   if (!hasFinalizer(seen)) return act('AddFinalizer'); // before the cordon, so that it can always be taken back
   if (!isBound(seen) || seen.drain.status?.drain === undefined) return rest();
-  return seen.frozen === undefined ? empty(seen) : rest(LOOK_AGAIN_MS);
+  return seen.frozen === undefined ? empty(seen, now) : rest(LOOK_AGAIN_MS);
 }
 
-function empty(seen: Seen): Decision {
+function empty(seen: Seen, now: Date): Decision {
   if (!seen.cordoned) return act('Cordon');
   const { plan } = seen;
+  const volumesMs = untilDetached(detachingOf(seen), now);
+  if (volumesMs > 0) return rest(volumesMs);
   if (isDrained(seen) || plan === undefined || plan.drained) return rest();
   const wake = plan.requeueAfterMs === undefined ? {} : { requeueAfterMs: Math.max(0, plan.requeueAfterMs) };
   return plan.actions.length === 0

@@ -1,6 +1,7 @@
 import type { BurstWorker, NodeDrain } from '@cortex/crds';
 import { conditionOf, isTrue } from '../conditions.ts';
 import type { Plan } from '../drain/input.ts';
+import type { Detaching } from '../drain/volumes.ts';
 import type { Node } from '../kube/core.ts';
 
 /** Everything one look at a NodeDrain takes in. */
@@ -17,6 +18,8 @@ export interface Seen {
   /** It would take the last Node of the control plane that takes pods. */
   readonly lastControlPlane: boolean;
   readonly plan: Plan | undefined;
+  /** Volumes that are left on its Node once that is empty; undefined before, and where the machine is off. */
+  readonly volumes: readonly string[] | undefined;
   readonly cordoned: boolean;
   /** Why nothing may be destroyed now, whoever it is (contracts T7, S8). */
   readonly frozen: string | undefined;
@@ -32,6 +35,17 @@ export const isBound = ({ drain }: Pick<Seen, 'drain'>): boolean => drain.status
 
 export const isDrained = ({ drain, cordoned }: Seen): boolean =>
   cordoned && isTrue(drain.status?.conditions, 'Drained');
+
+/** Pods and volumes are gone, or were waited for long enough. */
+export const isFinished = (seen: Seen): boolean => isDrained(seen) && seen.drain.status?.phase === 'Drained';
+
+/** What is known of the volumes of its Node (contract D15). */
+export const detachingOf = ({ drain, volumes }: Seen): Detaching => ({
+  node: drain.spec.nodeName,
+  attached: volumes,
+  drained: conditionOf(drain.status?.conditions, 'Drained'),
+  timeout: drain.spec.volumeDetachTimeout,
+});
 
 /** It acts: nothing older does, and nothing forbids it. */
 export const acts = (seen: Seen): boolean => seen.older === undefined && !seen.lastControlPlane;

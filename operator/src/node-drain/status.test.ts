@@ -37,6 +37,23 @@ describe('what a NodeDrain says', () => {
     expect(report(drainSeen({ ...closed, drain: aDrain(done) }), at('10:30:00'))).toEqual(done);
   });
 
+  test('D15: that volumes are still attached, until they are gone or were waited for long enough', () => {
+    const empty = { ...closed, plan: aPlan({ drained: true }), volumes: ['pv-1'] };
+    const waiting = report(drainSeen({ ...empty, drain: aDrain(begun) }), now);
+    const then = (volumes: string[], time: string) =>
+      report(drainSeen({ ...closed, drain: aDrain(waiting), volumes }), at(time));
+
+    expect(waiting?.phase).toBe('Draining');
+    expect(waiting?.conditions?.map(({ type, status, reason }) => `${type}=${status}/${reason}`)).toEqual([
+      'Cordoned=True/Draining',
+      'Drained=True/Drained',
+      'VolumesDetached=False/VolumesAttached',
+    ]);
+    expect(then(['pv-1'], '10:06:59')).toEqual(waiting);
+    expect(then(['pv-1'], '10:07:00')?.phase).toBe('Drained');
+    expect(then([], '10:03:00')?.phase).toBe('Drained');
+  });
+
   test('D11: what keeps pods from leaving', () => {
     const blockage = { reason: 'PDBNeverAllows', message: 'PodDisruptionBudget team/db' } as const;
 

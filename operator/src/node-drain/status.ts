@@ -2,7 +2,8 @@ import type { NodeDrainStatus } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
 import { type Claim, withConditions } from '../conditions.ts';
 import { drainBlock } from '../drain/block.ts';
-import { acts, isBound, isDeleting, isDrained, isOver, type Seen } from './seen.ts';
+import { detachClaims, untilDetached } from '../drain/volumes.ts';
+import { acts, detachingOf, isBound, isDeleting, isDrained, isOver, type Seen } from './seen.ts';
 
 /** What a NodeDrain says of itself, computed whole from what was seen; undefined where it has nothing to say. */
 export function report(seen: Seen, now: Date): NodeDrainStatus | undefined {
@@ -19,12 +20,16 @@ function draining(seen: Seen, nodeUID: string, now: Date): NodeDrainStatus {
   const drained = isDrained(seen) || (cordoned && drain.status?.drain !== undefined && plan?.drained === true);
   return {
     ...drain.status,
-    phase: drained ? 'Drained' : 'Draining',
+    phase: drained && untilDetached(detachingOf(seen), now) === 0 ? 'Drained' : 'Draining',
     nodeUID,
     drain: isDrained(seen)
       ? (drain.status?.drain ?? {})
       : drainBlock(drain.status?.drain, plan, parseDuration(drain.spec.timeout), now),
-    conditions: conditions(seen, [cordonedClaim(seen), drainedClaim(seen, drained)], now),
+    conditions: conditions(
+      seen,
+      [cordonedClaim(seen), drainedClaim(seen, drained), ...(drained ? detachClaims(detachingOf(seen), now) : [])],
+      now,
+    ),
   };
 }
 

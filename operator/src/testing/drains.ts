@@ -33,6 +33,7 @@ export const drainSeen = (more: Partial<Seen> = {}): Seen => ({
   worker: undefined,
   lastControlPlane: false,
   plan: undefined,
+  volumes: undefined,
   cordoned: false,
   frozen: undefined,
   ...more,

@@ -176,6 +176,7 @@ export const seenOf = (more: Partial<Seen> = {}): Seen => {
     proposed: undefined,
     mayDrain: true,
     drain: undefined,
+    volumes: undefined,
     cordoned: false,
     nodeDrain: undefined,
     vm: undefined,
