@@ -1,6 +1,7 @@
 import type { BurstWorker } from '@cortex/crds';
 import { Pods } from '@cortex/operator/kube/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { isUsage } from './budget/writes.ts';
 import type { AuditEntry } from './control-plane/control-plane.ts';
 import { auditName } from './system/identity.ts';
 import { kwokPool, Story } from './system/story.ts';
@@ -20,7 +21,8 @@ const isTrue = ({ status }: BurstWorker, of: string): boolean =>
 
 /** What the operator wrote about these objects, in order: `verb resource name`. */
 async function writesAbout(names: readonly string[], from = 0): Promise<string[]> {
-  const ours = ({ user, resource, name, code }: AuditEntry): boolean =>
+  const ours = (entry: AuditEntry): boolean => isOurs(entry) && !isUsage(entry);
+  const isOurs = ({ user, resource, name, code }: AuditEntry): boolean =>
     user === auditName('cortex-operator') &&
     code < 400 &&
     resource !== 'events' &&

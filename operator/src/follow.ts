@@ -47,6 +47,7 @@ import type { Transport } from './kube/transport.ts';
 import type { Follower } from './runtime/run.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import { asWords, requestsOf } from './usage/requests.ts';
 import { targetOf, workloadOf, workloadOfPod } from './mcp-server/workload.ts';
 import { trimAttachment, trimAutoscaler, trimService, trimWorkload } from './trim.ts';
 import type { WatchLog } from './watch-log.ts';
@@ -155,13 +156,15 @@ const nameOnly = ({
   metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
 });
 
-/** What a drain asks of a pod: whose it is, where, how important, how long it takes to end. */
-function trimPod({ spec, status, ...pod }: Pod): Pod {
+/** What a drain asks of a pod: whose it is, where, how important, how long it takes to end; and what it requests in all. */
+function trimPod(whole: Pod): Pod {
+  const { spec, status, ...pod } = whole;
   const { nodeName, priorityClassName, terminationGracePeriodSeconds, tolerations, volumes } = spec;
   return {
     ...pod,
     spec: {
       containers: [],
+      resources: { requests: asWords(requestsOf(whole)) },
       ...(nodeName === undefined ? {} : { nodeName }),
       ...(priorityClassName === undefined ? {} : { priorityClassName }),
       ...(terminationGracePeriodSeconds === undefined ? {} : { terminationGracePeriodSeconds }),

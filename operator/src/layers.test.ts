@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { codeOf, type Import, importsOf, sourcesIn } from './testing/imports.ts';
 
 const ROOMS =
-  '{admission,allocation,breaker,burst-worker,drain,mcp-server,mcp-server-scale,node-drain,orphans,ttl,worker-pool}';
+  '{admission,allocation,breaker,burst-worker,drain,mcp-server,mcp-server-scale,node-drain,orphans,ttl,usage,worker-pool}';
 
 /** What touches the world. Everything else in a room is pure. */
 const EDGES = [
@@ -24,6 +24,7 @@ const COMPOSITION = [
   'follow.ts',
   'wiring.ts',
   'wire-drains.ts',
+  'wire-usage.ts',
   'inform.ts',
   'watch-log.ts',
   'measure.ts',

@@ -28,6 +28,8 @@ import { INDEX, type Kinds } from './stores.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 import { wireDrains } from './wire-drains.ts';
+import { UsageRoom } from './usage/controller.ts';
+import { wireUsage } from './wire-usage.ts';
 import { wire } from './wiring.ts';
 import { WorkerPoolRoom } from './worker-pool/controller.ts';
 import { Scout } from './worker-pool/scout.ts';
@@ -56,7 +58,14 @@ export interface OperatorParts {
 }
 
 /** How many keys of a kind are worked on at once. */
-const WIDTH = { allocation: 32, 'burst-worker': 64, 'node-drain': 16, 'worker-pool': 4, provider: 4 } as const;
+const WIDTH = {
+  allocation: 32,
+  'burst-worker': 64,
+  'node-drain': 16,
+  'worker-pool': 4,
+  provider: 4,
+  usage: 8,
+} as const;
 
 /** Between two looks at one pool, and so between two writes of its status (api.md). */
 const POOL_SPACING_MS = 250;
@@ -113,9 +122,11 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   wireDrains(kinds, { burstWorker: (key) => burstWorker.add(key), nodeDrain: (key) => nodeDrain.add(key) }, (budget) =>
     parts.emptying.nodesHeldBy(budget),
   );
+  const usage = queueOf(new UsageRoom(kinds), WIDTH.usage, parts);
+  wireUsage(kinds, { usage: (key) => usage.add(key), workerPool: (key) => workerPool.add(key) });
   admission.add('all');
   const servers = serverQueues(parts, (room, width) => queueOf(room, width, parts));
-  return [allocation, burstWorker, nodeDrain, workerPool, provider, orphans, admission, ...servers];
+  return [allocation, burstWorker, nodeDrain, workerPool, usage, provider, orphans, admission, ...servers];
 }
 
 const drainOptions = ({ kinds, emptying, machines, clock, frozen }: OperatorParts): NodeDrainOptions => ({

@@ -33,6 +33,7 @@ test.for<[string, Partial<AuditEntry>]>([
   ['a refused write', { code: 409 }],
   ["somebody else's", { user: 'kubernetes-admin' }],
   ['what a pool publishes', { resource: 'workerpools' }],
+  ['what pods request', { verb: 'patch', resource: 'burstworkers' }],
   ['a Lease', { resource: 'leases' }],
   ["a provider's Node", { verb: 'create', resource: 'nodes', subresource: '' }],
 ])('%s is not counted', ([, change]) => {

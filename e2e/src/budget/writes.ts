@@ -4,7 +4,7 @@ import { auditName } from '../system/identity.ts';
 /** How often what was written, or looked at: `update allocations/status` and a number. */
 export type Writes = Readonly<Record<string, number>>;
 
-/** Bounded by rules of their own, and no part of any life cycle: Leases, Events, what pools publish, a provider's calls. */
+/** Bounded by rules of their own, and no part of any life cycle: Leases, Events, what pools publish and pods request, a provider's calls. */
 const APART: ReadonlySet<string> = new Set(['leases', 'events', 'workerpools']);
 
 /** The operator's calls that came through, about objects called this or this and more after a dash. */
@@ -18,11 +18,20 @@ export function writesAbout(name: string, entries: readonly AuditEntry[]): Write
   return counts;
 }
 
-const isCounted = ({ user, verb, resource, code }: AuditEntry): boolean =>
+const isCounted = ({ user, verb, resource, subresource, code }: AuditEntry): boolean =>
   user === auditName('cortex-operator') &&
   code < 300 &&
   !APART.has(resource) &&
-  !(resource === 'nodes' && verb === 'create');
+  !(resource === 'nodes' && verb === 'create') &&
+  !isUsage({ verb, resource, subresource });
+
+/** What the pods of a worker request is the only thing that is patched into a status. */
+export const isUsage = ({
+  verb,
+  resource,
+  subresource,
+}: Pick<AuditEntry, 'verb' | 'resource' | 'subresource'>): boolean =>
+  verb === 'patch' && resource === 'burstworkers' && subresource === 'status';
 
 const wordsOf = ({ verb, resource, subresource }: AuditEntry): string =>
   `${verb} ${resource}${subresource === '' ? '' : `/${subresource}`}`;

@@ -6,6 +6,11 @@ const CONTROL_PLANE = [
   'node-role.kubernetes.io/master',
   'node-role.kubernetes.io/etcd',
 ];
+
+/** It runs the control plane, or its store. */
+export const isControlPlane = ({ metadata: { labels = {} } }: Node): boolean =>
+  CONTROL_PLANE.some((key) => key in labels);
+
 export const WORKER_TYPE = 'worker-type';
 export const PERMANENT = 'permanent';
 
@@ -35,8 +40,9 @@ export function doubtAbout(
 }
 
 /** Of a Node that is to stay whatever its machine: then not even its namesake goes before a person has looked. */
-export function isKept({ metadata: { name, labels = {} } }: Node): string | undefined {
-  if (CONTROL_PLANE.some((key) => key in labels)) return `Node ${name} is a control-plane Node`;
+export function isKept(node: Node): string | undefined {
+  const { name, labels = {} } = node.metadata;
+  if (isControlPlane(node)) return `Node ${name} is a control-plane Node`;
   return labels[WORKER_TYPE] === PERMANENT ? `Node ${name} is labelled ${WORKER_TYPE}=${PERMANENT}` : undefined;
 }
 

@@ -9,6 +9,7 @@ import { Stalled, Waiting } from '../runtime/outcome.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import type { RemovalBreaker } from '../breaker/removal-breaker.ts';
 import { actingFor } from '../node-drain/rivals.ts';
+import { countedAt } from '../usage/usage.ts';
 import { claimantOf, isReservedBy } from './claimant.ts';
 import { departureOf } from './departure.ts';
 import { isMissing, isSilent } from './health.ts';
@@ -74,6 +75,7 @@ export class Observation {
       claimant,
       reserved: isReservedBy(claimant, worker, kinds),
       node,
+      usage: this.#firstUsage(worker, node),
       nodeDeleted: false,
       impostor: namesake === node ? undefined : namesake,
       conflict: doubtAbout(worker, own, kinds.nodes.get(worker.status?.nodeName ?? '')),
@@ -90,6 +92,13 @@ export class Observation {
       vm: undefined,
       checkpoint: worker.status?.vm,
     };
+  }
+
+  /** It is written with the first word of a Ready Node; from then on it has a room of its own. */
+  #firstUsage({ status }: BurstWorker, node: Node | undefined): Seen['usage'] {
+    if (status?.usage !== undefined || node === undefined) return undefined;
+    const { kinds, now } = this.#sources;
+    return countedAt(kinds.pods.store.byIndex(INDEX.node, node.metadata.name), now());
   }
 
   /** A Node that is gone from the copy may merely not be there yet: the API server is asked (contract S11). */

@@ -12,6 +12,7 @@ const born: Seen = {
   claimant: { state: 'Live', allocation: holding },
   reserved: true,
   node: undefined,
+  usage: undefined,
   nodeDeleted: false,
   impostor: undefined,
   conflict: undefined,

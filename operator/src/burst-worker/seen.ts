@@ -5,6 +5,7 @@ import type { Plan } from '../drain/input.ts';
 import type { Node } from '../kube/core.ts';
 import type { Checkpoint, VmView } from '../providers/provider.ts';
 import type { Stalled, Waiting } from '../runtime/outcome.ts';
+import type { Usage } from '../usage/usage.ts';
 import { isInitialized } from './node-state.ts';
 
 /** What became of the Allocation that claims a worker. Gone is only said after a live look (contract C2). */
@@ -23,6 +24,8 @@ export interface Seen {
   readonly node: Node | undefined;
   /** The API server itself says that the Node it joined as is gone (contract S11). */
   readonly nodeDeleted: boolean;
+  /** What the pods of its Node request, until that was written once. */
+  readonly usage: Usage | undefined;
   /** A Node that bears the worker's name, but is another machine. */
   readonly impostor: Node | undefined;
   /** Why it is in doubt which Node this worker's machine is, or whether it may go (contract D2). */

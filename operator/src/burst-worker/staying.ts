@@ -22,6 +22,7 @@ export function staying(seen: Seen, failure: unknown, now: Date): BurstWorkerSta
     ...vmBlock(seen),
     ...(node === undefined ? {} : identityOf(node)),
     ...(node === undefined ? {} : { node: nodeBlock(node) }),
+    ...(ready && seen.usage !== undefined ? { usage: seen.usage } : {}),
     ...(seen.nodeDrain?.status?.drain === undefined ? {} : { drain: seen.nodeDrain.status.drain }),
     ...(end === undefined ? {} : { expiresAt: at(end.expiresAt), hardStopAt: at(end.hardStopAt) }),
     conditions: conditions(

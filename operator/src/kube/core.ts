@@ -36,6 +36,12 @@ export interface Node extends KubeObject {
   };
 }
 
+interface Container {
+  name: string;
+  image?: string;
+  resources?: { requests?: Record<string, string> };
+}
+
 export interface Pod extends KubeObject {
   kind: 'Pod';
   spec: {
@@ -49,7 +55,10 @@ export interface Pod extends KubeObject {
       ephemeral?: unknown;
       persistentVolumeClaim?: { claimName: string };
     }[];
-    containers: { name: string; image?: string; resources?: { requests?: Record<string, string> } }[];
+    containers: Container[];
+    initContainers?: (Container & { restartPolicy?: string })[];
+    resources?: { requests?: Record<string, string> };
+    overhead?: Record<string, string>;
   };
   status?: { phase?: string; startTime?: string; conditions?: CoreCondition[] };
 }

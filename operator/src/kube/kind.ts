@@ -40,6 +40,11 @@ export class Kind<T extends KubeObject> {
     return this.#learn(await this.#client.patch(this.type, keyOf(object), patch));
   }
 
+  /** A part of its status, whatever the rest says meanwhile. */
+  async patchStatus(object: { metadata: { name: string; namespace?: string } }, patch: unknown): Promise<T> {
+    return this.#learn(await this.#client.patch(this.type, keyOf(object), patch, 'status'));
+  }
+
   /** Its answer is not of this kind, so the copy does not learn it. */
   async patchSubresource(
     object: { metadata: { name: string; namespace?: string } },

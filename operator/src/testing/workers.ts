@@ -167,6 +167,7 @@ export const seenOf = (more: Partial<Seen> = {}): Seen => {
     reserved: false,
     node: undefined,
     impostor: undefined,
+    usage: undefined,
     nodeDeleted: false,
     conflict: undefined,
     frozen: undefined,

@@ -1,15 +1,18 @@
-import type { WorkerPoolStatus } from '@cortex/crds';
+import type { WorkerPool, WorkerPoolStatus } from '@cortex/crds';
 import { API_VERSION, LABEL, VM_FINALIZER, WORKERS_FINALIZER } from '@cortex/crds';
 import type { Office } from '../admission/office.ts';
 import { defaultPool } from '../admission/pool-choice.ts';
 import type { RemovalBreaker } from '../breaker/removal-breaker.ts';
+import { machineOf } from '../burst-worker/identity.ts';
 import { isAlreadyExists, isConflict, isNotFound } from '../kube/errors.ts';
+import { actingFor } from '../node-drain/rivals.ts';
 import type { Leaks } from '../orphans/leaks.ts';
 import type { Providers } from '../providers/registry.ts';
 import { publish } from '../published.ts';
 import type { Decision, Room } from '../runtime/reconcile.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { type Action, decide } from './decide.ts';
+import { belongsTo, type PermanentNode } from './nodes.ts';
 import type { Scout } from './scout.ts';
 import type { Seen } from './seen.ts';
 import { report } from './status.ts';
@@ -52,6 +55,7 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
     return {
       pool,
       workers: this.#kinds.workers.store.byIndex(INDEX.pool, key),
+      nodes: pool.spec.class === 'Permanent' ? this.#nodesOf(pool) : [],
       ledger: this.#office.books.of(key).ledger,
       ...this.#office.pendingIn(key),
       notBuilt: pool.spec.provider && this.#providers.lacks(pool.spec.provider.type),
@@ -81,6 +85,19 @@ export class WorkerPoolRoom implements Room<Seen, Action, WorkerPoolStatus> {
 
   report(seen: Seen, _actions: readonly Action[], _failure: unknown, now: Date): WorkerPoolStatus | undefined {
     return report(seen, now);
+  }
+
+  /** Those that its labels name and no BurstWorker is the machine of. */
+  #nodesOf(pool: WorkerPool): PermanentNode[] {
+    const { nodes, pods, drains, workers } = this.#kinds;
+    return nodes.store
+      .list()
+      .filter((node) => belongsTo(pool, node) && workers.store.byIndex(INDEX.machine, machineOf(node)).length === 0)
+      .map((node) => ({
+        node,
+        pods: pods.store.byIndex(INDEX.node, node.metadata.name),
+        drain: actingFor(node, drains.store.byIndex(INDEX.node, node.metadata.name)),
+      }));
   }
 
   /** Its own finalizer may have moved the pool on meanwhile. */

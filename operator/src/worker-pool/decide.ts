@@ -1,4 +1,5 @@
 import { WORKERS_FINALIZER } from '@cortex/crds';
+import { nextCountMs } from './nodes.ts';
 import type { Seen } from './seen.ts';
 import { leadMs, type WarmAction, warmActions } from './warm.ts';
 
@@ -15,9 +16,15 @@ export function decide(seen: Seen, now: Date): Decision {
   const held = pool.metadata.finalizers?.includes(WORKERS_FINALIZER) ?? false;
   if (pool.metadata.deletionTimestamp !== undefined)
     return { actions: held && workers.length === 0 ? [{ kind: 'RemoveFinalizer' }] : [] };
-  if (pool.spec.class === 'Permanent') return { actions: [] };
+  if (pool.spec.class === 'Permanent') return { actions: [], ...nextCount(seen, now) };
   if (!held) return { actions: [{ kind: 'AddFinalizer' }] };
   return { actions: warmActions(seen, now), ...nextMoment(seen, now) };
+}
+
+/** When what its Nodes' pods request is to be counted again. */
+function nextCount(seen: Seen, now: Date): { requeueAfterMs?: number } {
+  const dueMs = nextCountMs(seen, now);
+  return dueMs === undefined || dueMs === 0 ? {} : { requeueAfterMs: dueMs };
 }
 
 /** When the next warm worker is to be replaced, or what a person allowed is over. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ledger } from '../admission/ledger.ts';
 import { conditionOf } from '../conditions.ts';
 import { admitted, allocation, at, deleting, pool, reserving, running, says, warm, worker } from '../testing/world.ts';
+import { aNode } from '../testing/workers.ts';
 import type { Seen } from './seen.ts';
 import { publishes, report } from './status.ts';
 
@@ -25,6 +26,7 @@ function look({ pool: of = burst, workers = [], allocations = [], ...rest }: Sce
     olderDefault: undefined,
     breaker: { why: undefined, allowance: { kind: 'None' } },
     leaks: undefined,
+    nodes: [],
     ...rest,
   };
 }
@@ -138,4 +140,17 @@ test('a status that was not published yet counts nobody', () => {
   expect(publishes(published.status, ledger(burst, [], [holder]))).toBe(true);
   expect(publishes(published.status, ledger(burst, [], [holder, more]))).toBe(false);
   expect(publishes(published.status, ledger(burst, [], [says(holder, 'Finished', true, 'TtlExpired')]))).toBe(true);
+});
+
+test('a permanent pool counts its Nodes as its workers, and says what it does not show', () => {
+  const metal = pool('metal', { class: 'Permanent', provider: undefined });
+  const nodes = [true, true, false].map((ready, i) => ({
+    node: aNode({ metadata: { name: `m${i}` }, systemUUID: '', ready }),
+    pods: [],
+    drain: undefined,
+  }));
+
+  expect(told({ pool: metal, nodes })?.workers).toEqual({ total: 3, ready: 2, draining: 0 });
+  expect(told({ pool: metal, nodes })?.nodes?.map(({ phase }) => phase)).toEqual(['Ready', 'Ready', 'NotReady']);
+  expect(line({ pool: metal, nodes }, 'Ready')).toBe('True Ready: The pool counts its Nodes');
 });

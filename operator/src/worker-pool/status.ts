@@ -13,6 +13,7 @@ import type { Ledger } from '../admission/ledger.ts';
 import { insufficient } from '../admission/sentences.ts';
 import { isFree } from '../admission/slots.ts';
 import { type Claim, withConditions } from '../conditions.ts';
+import { nodeEntries, shortened } from './nodes.ts';
 import { reachableClaim } from './reachability.ts';
 import type { Seen } from './seen.ts';
 import { breakerBlock, breakerClaim, leaksClaim } from './warnings.ts';
@@ -25,7 +26,7 @@ export function report(seen: Seen, now: Date): WorkerPoolStatus | undefined {
   return {
     ...status,
     ...breakerBlock(seen.breaker),
-    workers: counts(workers),
+    ...(pool.spec.class === 'Permanent' ? permanent(seen, now) : { workers: counts(workers) }),
     capacity: capacity(ledger),
     queue: { pending, ...(oldestSince === undefined ? {} : { oldestSince }) },
     conditions: withConditions(pool.status?.conditions, claims(seen, ledger), pool.metadata.generation, now),
@@ -43,6 +44,16 @@ function counts(workers: readonly BurstWorker[]): NonNullable<WorkerPoolStatus['
     provisioning: inPhase('Requested', 'Provisioning', 'Joining'),
     draining: inPhase('Draining', 'Terminating'),
     failed: inPhase('Failed'),
+  };
+}
+
+/** Its Nodes are its workers. */
+function permanent(seen: Seen, now: Date): Pick<WorkerPoolStatus, 'workers' | 'nodes'> {
+  const nodes = nodeEntries(seen, now);
+  const inPhase = (...phases: string[]) => nodes.filter(({ phase }) => phases.includes(phase ?? '')).length;
+  return {
+    workers: { total: seen.nodes.length, ready: inPhase('Ready'), draining: inPhase('Draining', 'Drained') },
+    nodes,
   };
 }
 
@@ -69,7 +80,7 @@ const claims = (seen: Seen, ledger: Ledger): Claim[] => [
   ...(seen.pool.spec.class === 'Permanent' ? [] : [breakerClaim(seen.breaker), ...leaksClaim(seen)]),
 ];
 
-function ready({ pool, notBuilt, provider, olderDefault }: Seen): Claim {
+function ready({ pool, nodes, notBuilt, provider, olderDefault }: Seen): Claim {
   if (notBuilt !== undefined) return { type: 'Ready', status: false, reason: 'ProviderNotBuilt', message: notBuilt };
   if (pool.metadata.deletionTimestamp !== undefined)
     return {
@@ -78,9 +89,11 @@ function ready({ pool, notBuilt, provider, olderDefault }: Seen): Claim {
       reason: 'PoolDeleted',
       message: 'The pool is being deleted: it admits nothing and waits for its claimed workers',
     };
-  const lacks = provider?.status === false ? '; what its provider lacks is in ProviderReachable' : '';
-  const note = olderDefault === undefined ? '' : `; WorkerPool ${olderDefault} is older and stays the default`;
-  return { type: 'Ready', status: true, reason: 'Ready', message: `The pool admits requests${lacks}${note}` };
+  const lacks = provider?.status === false ? 'what its provider lacks is in ProviderReachable' : undefined;
+  const older = olderDefault && `WorkerPool ${olderDefault} is older and stays the default`;
+  const notes = [lacks, older, shortened(nodes)].flatMap((note) => (note === undefined ? [] : `; ${note}`)).join('');
+  const does = pool.spec.class === 'Permanent' ? 'The pool counts its Nodes' : 'The pool admits requests';
+  return { type: 'Ready', status: true, reason: 'Ready', message: `${does}${notes}` };
 }
 
 /** Whether one more worker, be it of its smallest size, can be had. */

@@ -22,6 +22,7 @@ function look(workers: readonly BurstWorker[], more: Partial<Seen> & { spec?: ob
     olderDefault: undefined,
     breaker: { why: undefined, allowance: { kind: 'None' } },
     leaks: undefined,
+    nodes: [],
     ...rest,
   };
 }

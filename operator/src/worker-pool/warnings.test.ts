@@ -18,6 +18,7 @@ const look = (more: Partial<Seen> = {}): Seen => ({
   notBuilt: undefined,
   provider: undefined,
   olderDefault: undefined,
+  nodes: [],
   breaker: { why: undefined, allowance: { kind: 'None' } },
   leaks: undefined,
   ...more,
