@@ -26,6 +26,15 @@ describe('a worker whose Node has joined', () => {
     );
   });
 
+  test('B5: says what its pods request with its first Ready word, and leaves that to others from then on', () => {
+    const usage = { pods: 0, cpu: '0', memory: '0', observedAt: '2030-01-01T10:02:00Z' };
+    const written = registered({ usage: { ...usage, pods: 3 } });
+
+    expect(report({ ...joined, usage }, undefined, now)?.usage).toEqual(usage);
+    expect(report({ ...joined, usage, node: aNode({ ready: false }) }, undefined, now)?.usage).toBeUndefined();
+    expect(report(seenOf({ worker: aWorker({}, written), node: aNode() }), undefined, now)?.usage?.pods).toBe(3);
+  });
+
   test('C3: is not Ready before its Node bears its mark', () => {
     expect(said(report({ ...joined, node: aNode({ metadata: { annotations: {} } }) }, undefined, now))).not.toContain(
       'Ready=True/Ready',

@@ -11,6 +11,8 @@ export interface Scenario {
   /** What is troubled begins here. */
   readonly goOn: (simulation: Simulation) => void;
   readonly isOver: (simulation: Simulation) => boolean;
+  /** The kinds whose calls go wrong; where the provider keeps its machines is one of them. Ours about Allocations unless said. */
+  readonly concerns?: readonly string[];
   /** How long to look on after that; a minute unless said. */
   readonly afterMs?: number;
   /** What can be said of the end; the same for every run. */
@@ -47,7 +49,7 @@ export interface Run {
   readonly overruns: readonly string[];
 }
 
-/** Runs a scenario without trouble, and then once for each call about our kinds and each trouble with it. */
+/** Runs a scenario without trouble, and then once for each call about the kinds it is about and each trouble with it. */
 export async function sweep(
   scenario: Scenario,
   troubles = CRASHES,
@@ -69,7 +71,7 @@ async function runOnce(scenario: Scenario, nth = 0, trouble?: Trouble): Promise<
     const simulation = new Simulation();
     const overruns = overrunsOf(simulation.server);
     await scenario.begin(simulation);
-    const misfortune = new Misfortune(simulation, nth, trouble);
+    const misfortune = new Misfortune(simulation, new Set(scenario.concerns ?? CONCERNS), nth, trouble);
     scenario.goOn(simulation);
     await simulation.until(() => scenario.isOver(simulation), `the end, in spite of: ${misfortune.said}`, 1_800_000);
     await simulation.pass(scenario.afterMs ?? 60_000);
@@ -79,19 +81,21 @@ async function runOnce(scenario: Scenario, nth = 0, trouble?: Trouble): Promise<
   }
 }
 
-const CONCERNS = new Set(['allocations', 'burstworkers', 'mcpserverscales', 'workerpools']);
+const CONCERNS = ['allocations', 'burstworkers', 'mcpserverscales', 'workerpools'];
 
 /** Counts calls, and does its worst with one of them. */
 class Misfortune {
   calls = 0;
   said = 'nothing';
   readonly #simulation: Simulation;
+  readonly #concerns: ReadonlySet<string>;
   readonly #nth: number;
   readonly #trouble: Trouble | undefined;
   #struck: unknown;
 
-  constructor(simulation: Simulation, nth: number, trouble: Trouble | undefined) {
+  constructor(simulation: Simulation, concerns: ReadonlySet<string>, nth: number, trouble: Trouble | undefined) {
     this.#simulation = simulation;
+    this.#concerns = concerns;
     this.#nth = nth;
     this.#trouble = trouble;
     simulation.operator.line.trouble = {
@@ -101,7 +105,7 @@ class Misfortune {
   }
 
   async #before(call: Omit<Call, 'code'>): Promise<void> {
-    if (!CONCERNS.has(call.resource) || ++this.calls !== this.#nth) return;
+    if (!this.#concerns.has(call.resource) || ++this.calls !== this.#nth) return;
     this.#struck = call;
     this.said = `${this.#trouble?.name} ${call.verb} ${call.resource} ${call.name} (call ${this.calls})`;
     await this.#trouble?.before?.(this.#simulation);
