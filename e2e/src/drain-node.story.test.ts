@@ -1,4 +1,4 @@
-import { type NodeDrain, NodeDrains } from '@cortex/crds';
+import { type NodeDrain, NodeDrains, type WorkerPool } from '@cortex/crds';
 import { type Pod, PodDisruptionBudgets, Pods } from '@cortex/operator/kube/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Followed } from './system/cluster.ts';
@@ -45,6 +45,26 @@ test('C7: a permanent Node is drained while the object is there, and as it was a
   expect(node.metadata.labels).not.toHaveProperty('node.kubernetes.io/exclude-from-external-load-balancers');
   expect(node.metadata.annotations).not.toHaveProperty('cortex.automation/before-cordon');
   await story.kubectl('delete', 'deployment', 'web');
+});
+
+test('C7: a permanent pool shows its Nodes, and the drain of one while it is there', async () => {
+  await story.apply(permanentNode('metal', 'rack: a'));
+  await story.apply(`
+apiVersion: cortex.automation/v1alpha1
+kind: WorkerPool
+metadata: {name: metal}
+spec: {class: Permanent, nodeSelector: {rack: a}}
+`);
+  const phase = (of: WorkerPool) => of.status?.nodes?.map(({ name, phase: is }) => `${name} ${is}`).join();
+  const pool = await story.pools.until('metal', (each) => phase(each) === 'metal Ready');
+  expect(pool.status?.workers).toMatchObject({ total: 1, ready: 1 });
+  expect(pool.status?.nodes?.[0]).toMatchObject({ node: { capacity: { cpu: '8' } }, usage: { pods: 0 } });
+  await story.apply(nodeDrain('of-metal', 'metal'));
+
+  const drained = await story.pools.until('metal', (each) => phase(each) === 'metal Drained');
+  expect(drained.status?.nodes?.[0]?.drain?.deadline).toBeDefined();
+  await story.kubectl('delete', 'nd', 'of-metal');
+  await story.pools.until('metal', (each) => phase(each) === 'metal Ready');
 });
 
 test('C7: what a person had cordoned before stays cordoned after', async () => {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isUsage } from './budget/writes.ts';
 import type { AuditEntry } from './control-plane/control-plane.ts';
 import { auditName } from './system/identity.ts';
-import { kwokPool, Story } from './system/story.ts';
-import { attachment, budgetOver, deploymentOn, workerOf } from './system/workloads.ts';
+import { allocation, kwokPool, Story } from './system/story.ts';
+import { attachment, budgetOver, deploymentOn, podOn, workerOf } from './system/workloads.ts';
 
 let story: Story;
 
@@ -39,7 +39,7 @@ const eventually = async <A>(ask: () => Promise<A>, holds: (answer: A) => boolea
   return answer;
 };
 
-test('B5, D3: a worker is raised in four writes and what its admission takes, and goes in the order of the contract', async () => {
+test.concurrent('B5, D3: a worker is raised in four writes and what its admission takes, and goes in the order of the contract', async () => {
   await story.apply(workerOf('life', '  size: small'));
   const { metadata } = await story.workers.until('life', isReady);
   // The API server writes its audit log a moment after it has answered.
@@ -82,7 +82,7 @@ test('B5, D3: a worker is raised in four writes and what its admission takes, an
   await story.kubectl('delete', 'deployment', 'web');
 });
 
-test('T3: an end that is taken back mid-drain evicts no further pod and opens the Node again', async () => {
+test.concurrent('T3: an end that is taken back mid-drain evicts no further pod and opens the Node again', async () => {
   await story.apply(workerOf('kept', '  ttl: 60s'));
   await story.workers.until('kept', isReady);
   await story.apply(deploymentOn('kept', 'held', 2) + '---' + budgetOver('held', 'minAvailable: 2'));
@@ -107,7 +107,7 @@ test('T3: an end that is taken back mid-drain evicts no further pod and opens th
   await story.kubectl('delete', 'bw', 'kept');
 });
 
-test('S11: a Node that a person deletes joins again while its machine runs', async () => {
+test.concurrent('S11: a Node that a person deletes joins again while its machine runs', async () => {
   await story.apply(workerOf('rejoin'));
   const first = await story.workers.until('rejoin', isReady);
   await story.kubectl('delete', 'node', 'rejoin');
@@ -120,7 +120,7 @@ test('S11: a Node that a person deletes joins again while its machine runs', asy
   await story.kubectl('delete', 'bw', 'rejoin');
 });
 
-test('S7, D13: a machine that is gone under its Node ends the worker, whose pods are taken away at once', async () => {
+test.concurrent('S7, D13: a machine that is gone under its Node ends the worker, whose pods are taken away at once', async () => {
   await story.apply(workerOf('lost'));
   const { metadata } = await story.workers.until('lost', isReady);
   await story.apply(deploymentOn('lost', 'stuck') + '---' + budgetOver('stuck', 'minAvailable: 1'));
@@ -140,7 +140,7 @@ test('S7, D13: a machine that is gone under its Node ends the worker, whose pods
   await story.kubectl('delete', 'pdb', 'stuck');
 });
 
-test('D3: a deletion in the foreground drains first, as every other', async () => {
+test.concurrent('D3: a deletion in the foreground drains first, as every other', async () => {
   await story.apply(workerOf('foreground'));
   await story.workers.until('foreground', isReady);
   await story.apply(deploymentOn('foreground', 'front') + '---' + budgetOver('front', 'minAvailable: 1'));
@@ -155,15 +155,16 @@ test('D3: a deletion in the foreground drains first, as every other', async () =
   await story.kubectl('delete', 'deployment', 'front');
 });
 
-test('a size that is edited under a live worker changes nothing of it', async () => {
-  await story.apply(workerOf('sized', '  size: small'));
+test.concurrent('a size that is edited under a live worker changes nothing of it', async () => {
+  await story.apply(kwokPool('sizing').replace('default: true', 'default: false'));
+  await story.apply(workerOf('sized', '  size: small').replace('pool: burst', 'pool: sizing'));
   const before = await story.workers.until('sized', isReady);
   const sizes = [
     { name: 'small', cpu: '64', memory: '1Ti' },
     { name: 'medium', cpu: '4', memory: '8Gi' },
   ];
-  await story.kubectl('patch', 'wp', 'burst', '--type=merge', '-p', JSON.stringify({ spec: { sizes } }));
-  await story.pools.until('burst', ({ spec, status, metadata }) => {
+  await story.kubectl('patch', 'wp', 'sizing', '--type=merge', '-p', JSON.stringify({ spec: { sizes } }));
+  await story.pools.until('sizing', ({ spec, status, metadata }) => {
     const seen = status?.conditions?.every(({ observedGeneration }) => observedGeneration === metadata.generation);
     return seen === true && spec.sizes.length === 2;
   });
@@ -173,7 +174,7 @@ test('a size that is edited under a live worker changes nothing of it', async ()
   await story.kubectl('delete', 'bw', 'sized');
 });
 
-test('a WorkerPool deleted under live workers retires them, and goes last', async () => {
+test.concurrent('a WorkerPool deleted under live workers retires them, and goes last', async () => {
   await story.apply(kwokPool('leaving').replace('default: true', 'default: false'));
   await story.apply(workerOf('of-leaving').replace('pool: burst', 'pool: leaving'));
   await story.workers.until('of-leaving', isReady);
@@ -189,7 +190,7 @@ test('a WorkerPool deleted under live workers retires them, and goes last', asyn
   expect(story.nodes.get('of-leaving')).toBeUndefined();
 });
 
-test('D15: a machine outlives its last pod until its volumes are detached', async () => {
+test.concurrent('D15: a machine outlives its last pod until its volumes are detached', async () => {
   await story.apply(workerOf('mounted'));
   const { metadata } = await story.workers.until('mounted', isReady);
   await story.apply(attachment('pv-mounted', 'mounted'));
@@ -202,4 +203,71 @@ test('D15: a machine outlives its last pod until its volumes are detached', asyn
   await story.kubectl('get', 'lease', '-n', 'cortex-system', `kwok-${metadata.uid}`);
   await story.kubectl('delete', 'volumeattachment', 'of-pv-mounted');
   await story.workers.untilGone('mounted');
+});
+
+test.concurrent('deletionProtection refuses a DELETE and suspends a release, until it is taken away', async () => {
+  await story.apply(kwokPool('guarded').replace('default: true', 'default: false'));
+  await story.apply(allocation('guarded', 'workers: {count: 1, pool: guarded}'));
+  await story.allocations.until('default/guarded', ({ status }) => status?.phase === 'Active');
+  const worker = story.workers.store.list().find(({ spec }) => spec.pool === 'guarded');
+  const name = worker?.metadata.name ?? '';
+  const protect = (on: boolean) =>
+    story.kubectl('patch', 'bw', name, '--type=merge', '-p', JSON.stringify({ spec: { deletionProtection: on } }));
+  await protect(true);
+  await expect(story.kubectl('delete', 'bw', name, '--wait=false')).rejects.toThrow('deletionProtection');
+  await story.kubectl('delete', 'alloc', 'guarded');
+
+  const kept = await story.workers.until(name, ({ status }) =>
+    (status?.conditions ?? []).some(({ type, reason }) => type === 'Expiring' && reason === 'Protected'),
+  );
+  expect(kept.metadata.deletionTimestamp).toBeUndefined();
+  expect(isReady(kept)).toBe(true);
+  await protect(false);
+  await story.workers.untilGone(name);
+});
+
+test.concurrent('S11: where onNodeDeleted is Terminate, a Node that a person deletes takes its machine along', async () => {
+  await story.apply(kwokPool('ending', '  onNodeDeleted: Terminate').replace('default: true', 'default: false'));
+  await story.apply(workerOf('of-ending').replace('pool: burst', 'pool: ending'));
+  const { metadata } = await story.workers.until('of-ending', isReady);
+  await story.kubectl('delete', 'node', 'of-ending');
+
+  await story.workers.untilGone('of-ending');
+  expect(story.nodes.get('of-ending')).toBeUndefined();
+  await expect(story.kubectl('get', 'lease', '-n', 'cortex-system', `kwok-${metadata.uid}`)).rejects.toThrow(
+    'not found',
+  );
+});
+
+test.concurrent('C2: ReturnToPool empties the Node and frees it, the same machine, for the next to claim', async () => {
+  await story.apply(kwokPool('lending').replace('default: true', 'default: false'));
+  await story.apply(workerOf('lent', '  claimable: true').replace('pool: burst', 'pool: lending'));
+  const before = await story.workers.until('lent', isReady);
+  const asking = 'workers: {count: 1, pool: lending, size: medium}\nreclaimPolicy: ReturnToPool';
+  await story.apply(allocation('borrower', asking));
+  await story.allocations.until('default/borrower', ({ status }) => status?.phase === 'Active');
+  await story.apply(podOn('lent', 'guest'));
+  const pods = await story.cluster.follow(Pods);
+  await pods.until('default/guest', ({ status }) => status?.phase === 'Running');
+  await story.kubectl('delete', 'alloc', 'borrower');
+
+  const free = await story.workers.until('lent', (worker) => isReady(worker) && worker.spec.claimRef === undefined);
+  expect(pods.get('default/guest')).toBeUndefined();
+  expect(free.status?.nodeUID).toBe(before.status?.nodeUID);
+  expect(free.status?.vm?.id).toBe(before.status?.vm?.id);
+  const node = await story.nodes.until('lent', ({ spec }) => spec.unschedulable !== true);
+  expect(node.metadata.labels?.['cortex.automation/job']).toBe('');
+  await story.apply(allocation('next', asking));
+  const next = await story.allocations.until('default/next', ({ status }) => status?.phase === 'Active');
+  expect(next.status?.workers?.map(({ name }) => name)).toEqual(['lent']);
+});
+
+test.concurrent('what the pods of a worker request is said of it, from its first Ready word on', async () => {
+  await story.apply(workerOf('used'));
+  const fresh = await story.workers.until('used', isReady);
+  expect(fresh.status?.usage).toMatchObject({ pods: 0, cpu: '0', memory: '0' });
+  await story.apply(podOn('used', 'user', 'resources: {requests: {cpu: 250m, memory: 64Mi}}'));
+
+  const used = await story.workers.until('used', ({ status }) => status?.usage?.pods === 1);
+  expect(used.status?.usage).toMatchObject({ cpu: '250m', memory: '64Mi' });
 });

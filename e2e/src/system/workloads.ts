@@ -16,6 +16,20 @@ spec:
 ${spec}
 `;
 
+/** A pod that nobody brings back, on a Node that its scheduler need not choose. */
+export const podOn = (node: string, name: string, container = ''): string => `
+apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, namespace: default}
+spec:
+  nodeName: ${node}
+  terminationGracePeriodSeconds: 1
+  containers:
+  - name: main
+    image: played-by-kwok
+    ${container}
+`;
+
 /** A budget over the pods of a Deployment. */
 export const budgetOver = (name: string, rule: string): string => `
 apiVersion: policy/v1
