@@ -7,7 +7,7 @@ import { freePatch } from './free-patch.ts';
 import { doubtAbout, machineOf } from './identity.ts';
 import { markPatch, withoutVmFinalizer } from './marks.ts';
 import { poolOf, type Sources } from './observation.ts';
-import { isRegistered, type Seen } from './seen.ts';
+import { isDeleting, isRegistered, type Seen } from './seen.ts';
 
 const UNSETTLED_MS = 60_000;
 
@@ -79,6 +79,7 @@ export class Actions {
   /** The machine goes for good, so the Node is asked for once more as it is now, not as it was cached (contract D2). */
   async #removeVm(seen: Seen): Promise<void> {
     if (seen.checkpoint === undefined) return;
+    await this.#checkIsOver(seen);
     const doubt = await this.#doubtNow(seen);
     if (doubt !== undefined) throw new Stalled('IdentityConflict', doubt);
     const step = await this.#sources.machines.remove(seen.worker, poolOf(seen), seen.checkpoint);
@@ -89,6 +90,17 @@ export class Actions {
       'Terminating',
       `The machine of BurstWorker ${seen.worker.metadata.name} is going`,
     );
+  }
+
+  /**
+   * A DELETE cannot be taken back. An attempt that is given up without one is judged by what its worker says of itself, and a
+   * write of that whose answer was lost is not in the copy yet: the machine of a worker that joined meanwhile is kept.
+   */
+  async #checkIsOver({ worker }: Seen): Promise<void> {
+    if (isDeleting({ worker })) return;
+    const { name, uid, resourceVersion } = worker.metadata;
+    const now = (await this.#sources.kinds.workers.live(name).catch(absent))?.metadata;
+    if (now?.uid !== uid || now.resourceVersion !== resourceVersion) throw behind(`what BurstWorker ${name} says now`);
   }
 
   /** Asked of the API server: the Nodes that were born as this machine, and the one that has, or would have, its name. */

@@ -4,6 +4,10 @@ import { history } from '../testing/histories/history.ts';
 /** `HISTORIES=100000 npx vitest run --project pure histories` for the whole of it. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 150);
 
+test('D2: a late attempt whose worker joined meanwhile, in a write whose answer was lost, keeps its machine', async () => {
+  expect((await history(4150)).wrongs).toEqual([]);
+});
+
 test('S1, S2, D2: in no history is anything destroyed that is not ours, or not over', {
   timeout: 3_600_000,
 }, async () => {
