@@ -1,5 +1,6 @@
 import { b0 } from './b0.ts';
 import { b1a } from './b1a.ts';
+import { b2 } from './b2.ts';
 import { b4 } from './b4.ts';
 import { b5 } from './b5.ts';
 import { b7 } from './b7.ts';
@@ -8,7 +9,7 @@ import { isChosen, optionsFrom } from './harness/options.ts';
 import { placeNow } from './harness/place.ts';
 import { table } from './harness/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b4, b5, b7];
+const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b2, b4, b5, b7];
 
 process.exitCode = await main().catch((error: unknown) => {
   say(error);

@@ -45,6 +45,17 @@ export const ANCHORS: Readonly<Record<string, Anchor>> = {
   'B1a-i-all': { target: atMost(4, 's') },
   'B1a-ii': { target: SHARE, peers: AGENT_SANDBOX },
   'B1a-iii': { target: SHARE },
+  'B2-drain': {
+    target: {
+      text: '≥40/s or ≥70 % of B0',
+      met: (figures) => middle(figures) >= 40 || share(figures) >= 70,
+    },
+    peers: 'Karpenter 1.14: 7.6 Nodes/s; kubectl drain, ten at a time: 3.8',
+  },
+  'B2-drain-calls': { target: atMost(12, 'calls'), peers: 'Karpenter 1.14: 21; kubectl drain: 63' },
+  'B2-held': { target: atMost(250, 'ms') },
+  'B2-up': { target: atMost(4, 's'), peers: 'Karpenter 1.14: 13.1 s' },
+  'B2-up-writes': { target: atMost(4, 'writes'), peers: 'Karpenter 1.14: 21 calls' },
   'B4-start': { target: atMost(1, 's') },
   'B4-idle': { target: atMost(110, 'MB'), peers: 'Karpenter 74 MiB, agent-sandbox 65 MiB' },
   'B4-growth': { target: atMost(6, 'MB') },
