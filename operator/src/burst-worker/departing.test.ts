@@ -65,6 +65,14 @@ describe('what a worker says on its way down', () => {
     expect(said(late)).toContain('VolumesDetached=False/VolumeDetachTimeout');
   });
 
+  test('B5: what was said of volumes is not said again because of the DELETE, which makes a new generation', () => {
+    const none = report(leaving({ ...emptied, drain: empty, volumes: [] }), undefined, now);
+    const worker = aWorker({}, { ...none }, { ...deleted, generation: 2 });
+
+    expect(said(none)).toContain('VolumesDetached=True/VolumesDetached');
+    expect(report(seenOf({ worker, node: aNode(), ...emptied, volumes: [] }), undefined, now)).toBeUndefined();
+  });
+
   test('D15: an end that is taken back takes the wait for volumes back too', () => {
     const waiting = report(leaving({ ...emptied, drain: empty, volumes: ['pv-1'] }), undefined, now);
     const kept = report(seenOf({ worker: aWorker({}, { ...waiting }), node: aNode() }), undefined, at('10:03:00'));

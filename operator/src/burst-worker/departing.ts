@@ -93,7 +93,7 @@ function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now
   const wasTroubled = said?.status === 'False' && TROUBLES.has(said.reason);
   const { vm } = vmBlock(seen);
   const moved = (['operation', 'id', 'seed'] as const).some((part) => vm?.[part] !== worker.status?.vm?.[part]);
-  const volumes = detachClaims(detachingOf(seen), now);
+  const volumes = detachClaims(detachingOf(seen), now).filter((claim) => isNew(claim, worker));
   const isNews = trouble !== undefined || wasTroubled || moved;
   if (!isNews && volumes.length === 0) return undefined;
   const goes: Trouble = trouble ?? { reason: 'Draining', message: 'Its machine is being removed' };
@@ -105,6 +105,12 @@ function emptied(seen: Seen, trouble: Trouble | undefined, failure: unknown, now
     ...(vm === undefined ? {} : { vm }),
     conditions: withConditions(worker.status?.conditions, claims, worker.metadata.generation, now),
   };
+}
+
+/** The DELETE makes a new generation of the same worker: that alone is no news. */
+function isNew({ type, status, reason, message }: Claim, { status: before }: Seen['worker']): boolean {
+  const said = conditionOf(before?.conditions, type);
+  return said?.status !== (status === true ? 'True' : 'False') || said.reason !== reason || said.message !== message;
 }
 
 /** Its machine goes once its pods and what they had attached are gone. */

@@ -145,6 +145,17 @@ describe('why a worker goes', () => {
     expect(decisions(seen, at('12:00:00'))).toEqual([]);
   });
 
+  test('D20: a longer ttl takes an expiry back, and no DELETE', () => {
+    const cordon = { node: cordoned(node), cordoned: true, drain: aPlan() };
+    const drain = { startedAt: '2030-01-01T10:02:00Z', deadline: '2030-01-01T10:12:00Z' };
+    const draining = (ttl: string, metadata = {}) =>
+      seenOf({ worker: aWorker({ ttl }, registered({ drain }), metadata), ...cordon });
+
+    expect(decisions(draining('60s'), at('10:05:00'))).toEqual([]);
+    expect(decisions(draining('10h'), at('10:05:00'))).toEqual(['Uncordon']);
+    expect(decisions(draining('10h', deleted), at('10:05:00'))).toEqual([]);
+  });
+
   test('T3: an end that was taken back uncordons the Node', () => {
     const seen = seenOf({ worker: joined({ ttl: '10h' }), node: cordoned(aNode()), cordoned: true });
 
