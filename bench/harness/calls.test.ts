@@ -5,14 +5,20 @@ const line = (code: number, method: string, resource: string, count: number): st
   `rest_client_requests_total{code="${code}",method="${method}",resource="${resource}"} ${count}`;
 
 test('calls are counted by what they were, refused ones too, and without those that belong to no life', () => {
-  const before = callsIn([line(200, 'PUT', 'burstworkers/status', 4), line(200, 'PUT', 'leases', 9)].join('\n'));
+  const before = callsIn(
+    [
+      line(200, 'PUT', 'burstworkers.cortex.automation/status', 4),
+      line(200, 'PUT', 'leases.coordination.k8s.io', 9),
+    ].join('\n'),
+  );
   const after = callsIn(
     [
-      line(200, 'PUT', 'burstworkers/status', 24),
-      line(409, 'PUT', 'burstworkers/status', 2),
+      line(200, 'PUT', 'burstworkers.cortex.automation/status', 24),
+      line(409, 'PUT', 'burstworkers.cortex.automation/status', 2),
       line(201, 'POST', 'pods/eviction', 50),
-      line(200, 'PUT', 'leases', 99),
-      line(201, 'POST', 'events', 10),
+      line(200, 'PUT', 'leases.coordination.k8s.io', 99),
+      line(201, 'POST', 'events.events.k8s.io', 10),
+      line(200, 'WATCH', 'pods', 10),
     ].join('\n'),
   );
 

@@ -1,8 +1,9 @@
 /** Calls of the operator on the API server, by `method resource`, from its metrics. */
 export type Calls = ReadonlyMap<string, number>;
 
-/** Bounded by rules of their own, and no part of any life: who leads, the provider's records, Events, what pools publish. */
+/** Bounded by rules of their own, and no part of any life: who leads, the provider's records, Events, what pools publish; and watches. */
 const APART: ReadonlySet<string> = new Set(['leases', 'events', 'workerpools', 'workerpools/status']);
+const GROUP = /\.[a-z0-9.]+(?=\/|$)/;
 
 const LINE =
   /^rest_client_requests_total\{code="(?<code>\d+)",method="(?<method>\w+)",resource="(?<resource>[^"]+)"\} (?<count>\d+)/gm;
@@ -15,8 +16,9 @@ export async function callsOf(url: string): Promise<Calls> {
 export function callsIn(text: string): Calls {
   const calls = new Map<string, number>();
   for (const { groups } of text.matchAll(LINE)) {
-    const { method = '', resource = '', count = '0' } = groups ?? {};
-    if (APART.has(resource)) continue;
+    const { method = '', count = '0' } = groups ?? {};
+    const resource = (groups?.['resource'] ?? '').replace(GROUP, '');
+    if (APART.has(resource) || method === 'WATCH') continue;
     const what = `${method} ${resource}`;
     calls.set(what, (calls.get(what) ?? 0) + Number(count));
   }

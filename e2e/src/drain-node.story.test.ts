@@ -47,6 +47,9 @@ test('C7: a permanent Node is drained while the object is there, and as it was a
   await story.kubectl('delete', 'deployment', 'web');
 });
 
+/** The Nodes of a pool with their phases. */
+const phase = (of: WorkerPool) => of.status?.nodes?.map(({ name, phase: is }) => `${name} ${is}`).join();
+
 test('C7: a permanent pool shows its Nodes, and the drain of one while it is there', async () => {
   await story.apply(permanentNode('metal', 'rack: a'));
   await story.apply(`
@@ -55,7 +58,6 @@ kind: WorkerPool
 metadata: {name: metal}
 spec: {class: Permanent, nodeSelector: {rack: a}}
 `);
-  const phase = (of: WorkerPool) => of.status?.nodes?.map(({ name, phase: is }) => `${name} ${is}`).join();
   const pool = await story.pools.until('metal', (each) => phase(each) === 'metal Ready');
   expect(pool.status?.workers).toMatchObject({ total: 1, ready: 1 });
   expect(pool.status?.nodes?.[0]).toMatchObject({ node: { capacity: { cpu: '8' } }, usage: { pods: 0 } });

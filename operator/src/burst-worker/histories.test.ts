@@ -4,8 +4,11 @@ import { history } from '../testing/histories/history.ts';
 /** `HISTORIES=100000 npx vitest run --project pure histories` for the whole of it. */
 const HISTORIES = Number(process.env['HISTORIES'] ?? 150);
 
-test('D2: a late attempt whose worker joined meanwhile, in a write whose answer was lost, keeps its machine', async () => {
-  expect((await history(4150)).wrongs).toEqual([]);
+test.for<[string, number]>([
+  ['D2: a late attempt keeps its machine whose worker joined meanwhile, in a write whose answer was lost', 4150],
+  ['D8: a pod that the API server alone shows is not evicted from a Node that joined anew under the name', 5789],
+])('%s (seed %i)', async ([, seed]) => {
+  expect((await history(seed)).wrongs).toEqual([]);
 });
 
 test('S1, S2, D2: in no history is anything destroyed that is not ours, or not over', {

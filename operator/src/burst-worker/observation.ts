@@ -55,7 +55,8 @@ export class Observation {
   async of(worker: BurstWorker): Promise<Seen> {
     const seen = await this.#glance(worker);
     try {
-      return await this.#closerLook(isSilent(seen) ? this.#askBreaker(await this.#lookAtSilent(seen)) : seen);
+      const isAsked = isSilent(seen) && !isDeleting(seen); // a DELETE needs no further reason
+      return await this.#closerLook(isAsked ? this.#askBreaker(await this.#lookAtSilent(seen)) : seen);
     } catch (error) {
       if (error instanceof Stalled || error instanceof Waiting) return { ...seen, trouble: error };
       throw error;

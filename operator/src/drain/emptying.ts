@@ -53,12 +53,16 @@ export class NodeEmptying {
   /** What is to be done about the Node. */
   async plan(order: DrainOrder): Promise<Plan> {
     const { name, resourceVersion } = order.node.metadata;
-    const pods = this.#kinds.pods.store.byIndex(INDEX.node, name);
-    const plan = planDrain(this.#input(order, pods));
-    if (plan.actions.length > 0) await this.#isTheirNode(order.node, pods);
+    const plan = await this.#planFor(order, this.#kinds.pods.store.byIndex(INDEX.node, name));
     if (!plan.drained || this.#kinds.pods.store.hasPassed(resourceVersion)) return plan;
     // The watch has not come past the cordon: the API server itself is asked before the Node is called empty (contract D5).
-    return planDrain(this.#input(order, await this.#kinds.pods.liveList({ fieldSelector: `spec.nodeName=${name}` })));
+    return await this.#planFor(order, await this.#kinds.pods.liveList({ fieldSelector: `spec.nodeName=${name}` }));
+  }
+
+  async #planFor(order: DrainOrder, pods: readonly Pod[]): Promise<Plan> {
+    const plan = planDrain(this.#input(order, pods));
+    if (plan.actions.length > 0) await this.#isTheirNode(order.node, pods);
+    return plan;
   }
 
   /** Volumes that are left on a Node that is empty (contract D15). */
