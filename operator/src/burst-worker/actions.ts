@@ -6,8 +6,8 @@ import type { Action } from './decide.ts';
 import { freePatch } from './free-patch.ts';
 import { doubtAbout, machineOf } from './identity.ts';
 import { markPatch, withoutVmFinalizer } from './marks.ts';
-import { poolOf, type Sources } from './observation.ts';
-import { isDeleting, isRegistered, type Seen } from './seen.ts';
+import type { Sources } from './observation.ts';
+import { isDeleting, isRegistered, poolOf, type Seen } from './seen.ts';
 
 const UNSETTLED_MS = 60_000;
 

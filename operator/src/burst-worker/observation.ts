@@ -27,6 +27,7 @@ import {
   isLate,
   mayTryAgain,
   ownDrain,
+  poolOf,
   type Seen,
 } from './seen.ts';
 import type { WorkerTurns } from './worker-turns.ts';
@@ -76,7 +77,7 @@ export class Observation {
       claimant,
       reserved: isReservedBy(claimant, worker, kinds),
       node,
-      usage: this.#firstUsage(worker, node),
+      usage: worker.status?.usage === undefined && node !== undefined ? this.#usageOf(node) : undefined,
       nodeDeleted: false,
       impostor: namesake === node ? undefined : namesake,
       conflict: doubtAbout(worker, own, kinds.nodes.get(worker.status?.nodeName ?? '')),
@@ -95,12 +96,8 @@ export class Observation {
     };
   }
 
-  /** It is written with the first word of a Ready Node; from then on it has a room of its own. */
-  #firstUsage({ status }: BurstWorker, node: Node | undefined): Seen['usage'] {
-    if (status?.usage !== undefined || node === undefined) return undefined;
-    const { kinds, now } = this.#sources;
-    return countedAt(kinds.pods.store.byIndex(INDEX.node, node.metadata.name), now());
-  }
+  #usageOf = ({ metadata: { name } }: Node): Seen['usage'] =>
+    countedAt(this.#sources.kinds.pods.store.byIndex(INDEX.node, name), this.#sources.now());
 
   /** A Node that is gone from the copy may merely not be there yet: the API server is asked (contract S11). */
   async #lookAtSilent(seen: Seen): Promise<Seen> {
@@ -194,15 +191,6 @@ export class Observation {
     if (seen.checkpoint === undefined) return seen;
     return { ...seen, vm: await this.#sources.machines.look(seen.worker, poolOf(seen), seen.checkpoint) };
   }
-}
-
-/** A machine is reached through its pool; a pool keeps a finalizer while it has workers, so this is somebody's force. */
-export function poolOf({ pool, worker }: Seen): WorkerPool {
-  if (pool !== undefined) return pool;
-  throw new Stalled(
-    'PoolNotFound',
-    `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`,
-  );
 }
 
 const absent = (error: unknown): undefined => {

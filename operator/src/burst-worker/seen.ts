@@ -4,7 +4,7 @@ import { conditionOf, isTrue } from '../conditions.ts';
 import type { Plan } from '../drain/input.ts';
 import type { Node } from '../kube/core.ts';
 import type { Checkpoint, VmView } from '../providers/provider.ts';
-import type { Stalled, Waiting } from '../runtime/outcome.ts';
+import { Stalled, type Waiting } from '../runtime/outcome.ts';
 import type { Usage } from '../usage/usage.ts';
 import { isInitialized } from './node-state.ts';
 
@@ -100,3 +100,12 @@ export const isCleared = ({ vm, node, checkpoint }: Seen): boolean =>
 /** Whether the pool allows another attempt after this one. */
 export const mayTryAgain = ({ worker, pool }: Seen): boolean =>
   (worker.status?.vm?.attempt ?? 1) < (pool?.spec.provisioning.attempts ?? 1);
+
+/** A machine is reached through its pool; a pool keeps a finalizer while it has workers, so this is somebody's force. */
+export function poolOf({ pool, worker }: Seen): WorkerPool {
+  if (pool !== undefined) return pool;
+  throw new Stalled(
+    'PoolNotFound',
+    `WorkerPool ${worker.spec.pool} is gone, and with it the way to the machine of BurstWorker ${worker.metadata.name}; create the pool again`,
+  );
+}

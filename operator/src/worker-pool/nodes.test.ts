@@ -35,10 +35,10 @@ describe('which Nodes a permanent pool counts', () => {
   });
 });
 
-describe('what a permanent pool shows of its Nodes', () => {
-  const shown = (nodes: readonly PermanentNode[], status?: WorkerPoolStatus, now = at('10:00:00')) =>
-    nodeEntries({ pool: permanent(status), nodes }, now);
+const shown = (nodes: readonly PermanentNode[], status?: WorkerPoolStatus, now = at('10:00:00')) =>
+  nodeEntries({ pool: permanent(status), nodes }, now);
 
+describe('what a permanent pool shows of its Nodes', () => {
   test('each by name, with what it is and what its pods request', () => {
     const entries = shown([there('m2'), there('m1', { pods: [web] })]);
 
