@@ -1,6 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { Stalled, Waiting } from '../runtime/outcome.ts';
-import { aNode, aPlan, aPool, at, aWorker, checkpoint, holding, registered, said, seenOf } from '../testing/workers.ts';
+import {
+  aNode,
+  aPlan,
+  aPool,
+  at,
+  aWorker,
+  checkpoint,
+  cordoned,
+  holding,
+  registered,
+  said,
+  seenOf,
+} from '../testing/workers.ts';
 import type { Seen } from './seen.ts';
 import { report } from './status.ts';
 
@@ -10,7 +22,7 @@ const drain = { startedAt: '2030-01-01T10:02:00Z', deadline: '2030-01-01T10:12:0
 const leaving = (more: Partial<Seen> = {}, status = {}) =>
   seenOf({ worker: aWorker({}, registered({ drain, ...status }), deleted), node: aNode(), ...more });
 const drained = { conditions: holding('Registered', 'Drained') };
-const emptied = { cordoned: true };
+const emptied = { node: cordoned(aNode()), cordoned: true };
 
 const empty = aPlan({ drained: true });
 
@@ -70,7 +82,7 @@ describe('what a worker says on its way down', () => {
     const worker = aWorker({}, { ...none }, { ...deleted, generation: 2 });
 
     expect(said(none)).toContain('VolumesDetached=True/VolumesDetached');
-    expect(report(seenOf({ worker, node: aNode(), ...emptied, volumes: [] }), undefined, now)).toBeUndefined();
+    expect(report(seenOf({ worker, ...emptied, volumes: [] }), undefined, now)).toBeUndefined();
   });
 
   test('D15: an end that is taken back takes the wait for volumes back too', () => {
@@ -93,6 +105,14 @@ describe('what a worker says on its way down', () => {
 
     expect(said(status)).toContain('Drained=False/Draining');
     expect(status?.nodeUID).toBe('another');
+  });
+
+  test('D5: what was drained under a cordon that somebody took away is not drained under the next one', () => {
+    const again = { node: cordoned(aNode(), '10:01:00'), cordoned: true, drain: empty };
+    const reopened = report(leaving(again, drained), undefined, now);
+
+    expect(said(reopened)).toEqual(expect.arrayContaining(['Cordoned=False/Draining', 'Drained=False/Draining']));
+    expect(said(report(leaving(again, { ...reopened }), undefined, now))).toContain('Drained=True/Drained');
   });
 
   test('D5: a Node that was opened again is no longer drained', () => {

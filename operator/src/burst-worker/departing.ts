@@ -1,6 +1,6 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { parseDuration, PROVIDER_REASONS } from '@cortex/crds';
-import { type Claim, conditionOf, withConditions } from '../conditions.ts';
+import { type Claim, conditionOf, isTrue, withConditions } from '../conditions.ts';
 import { drainBlock } from '../drain/block.ts';
 import { detachClaims, untilDetached } from '../drain/volumes.ts';
 import { DEPARTURES, type Departure } from './departure.ts';
@@ -142,8 +142,12 @@ const taken = ({ worker, cordoned }: Seen): Claim[] =>
       ]
     : [];
 
+/** Where it says so already, that was under another cordon, and is taken back first. */
 const isDone = ({ worker, cordoned, drain }: Seen): boolean =>
-  ownDrain(worker) !== undefined && cordoned && drain?.drained === true;
+  ownDrain(worker) !== undefined &&
+  cordoned &&
+  drain?.drained === true &&
+  !isTrue(worker.status?.conditions, 'Drained');
 
 const timeoutOf = ({ pool }: Seen): number => parseDuration(pool?.spec.drain.timeout ?? '10m');
 

@@ -101,6 +101,12 @@ describe('down, in the order of D3', () => {
     expect(decisions(leaving({ vm: { state: 'running' } }, drained))).toEqual(['Cordon']);
   });
 
+  test('D5: nothing is destroyed for a drain under a cordon that was taken away, though another is there', () => {
+    const again = { node: cordoned(aNode(), '10:01:00'), cordoned: true, vm: { state: 'running' } } as const;
+
+    expect(decisions(leaving({ ...again, drain: aPlan({ drained: true }) }, drained))).toEqual([]);
+  });
+
   test('D5: a Node that joins anew after the drain is another, and drained too', () => {
     const again = cordoned(aNode({ metadata: { uid: 'another' } }));
     const step = leaving({ node: again, cordoned: true, vm: { state: 'running' }, drain: aPlan() }, drained);

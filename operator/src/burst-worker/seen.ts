@@ -1,6 +1,7 @@
 import type { Allocation, BurstWorker, NodeDrain, WorkerPool } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
 import { conditionOf, isTrue } from '../conditions.ts';
+import { isDrainedSince } from '../drain/cordon.ts';
 import type { Plan } from '../drain/input.ts';
 import type { Node } from '../kube/core.ts';
 import type { Checkpoint, VmView } from '../providers/provider.ts';
@@ -73,11 +74,10 @@ export const ownDrain = ({ status }: BurstWorker): NonNullable<BurstWorker['stat
   conditionOf(status?.conditions, 'Cordoned')?.reason === 'NodeDrain' ? undefined : status?.drain;
 
 /** Its Node, this very one, is empty by its own drain, and nobody has opened it to pods again. */
-export const isEmptied = ({ worker, node, cordoned }: Seen): boolean =>
+export const isEmptied = ({ worker, node }: Seen): boolean =>
   node === undefined ||
-  (cordoned &&
-    ownDrain(worker) !== undefined &&
-    isTrue(worker.status?.conditions, 'Drained') &&
+  (ownDrain(worker) !== undefined &&
+    isDrainedSince(node, conditionOf(worker.status?.conditions, 'Drained')) &&
     worker.status?.nodeUID === node.metadata.uid);
 
 /** When this attempt must have led to a Ready Node. */

@@ -1,4 +1,4 @@
-import { TAINT } from '@cortex/crds';
+import { type Condition, TAINT } from '@cortex/crds';
 import type { Node } from '../kube/core.ts';
 
 const EXCLUDED = 'node.kubernetes.io/exclude-from-external-load-balancers';
@@ -21,6 +21,16 @@ export const bearsCordon = ({ metadata, spec }: Node): boolean =>
 export function cordonedAt({ spec }: Node): Date | undefined {
   const at = spec.taints?.find(({ key }) => key === TAINT.draining)?.timeAdded;
   return at === undefined ? undefined : new Date(at);
+}
+
+/** A Node is called drained no sooner than 5 s after its cordon; both moments are whole seconds. */
+const BEFORE_DRAINED_MS = 4_000;
+
+/** Whether a Node was called drained under the cordon that is on it, and not under one that somebody took away meanwhile. */
+export function isDrainedSince(node: Node, drained: Condition | undefined): boolean {
+  const at = cordonedAt(node);
+  if (!isCordoned(node) || at === undefined || drained?.status !== 'True') return false;
+  return Date.parse(drained.lastTransitionTime) >= at.getTime() + BEFORE_DRAINED_MS;
 }
 
 /** The one patch that cordons a Node (contract D4), under the version that was seen; undefined when it is cordoned. */

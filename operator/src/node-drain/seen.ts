@@ -1,5 +1,6 @@
 import type { BurstWorker, NodeDrain } from '@cortex/crds';
-import { conditionOf, isTrue } from '../conditions.ts';
+import { conditionOf } from '../conditions.ts';
+import { isDrainedSince } from '../drain/cordon.ts';
 import type { Plan } from '../drain/input.ts';
 import type { Detaching } from '../drain/volumes.ts';
 import type { Node } from '../kube/core.ts';
@@ -33,8 +34,8 @@ export const isOver = ({ drain }: Pick<Seen, 'drain'>): boolean =>
 
 export const isBound = ({ drain }: Pick<Seen, 'drain'>): boolean => drain.status?.nodeUID !== undefined;
 
-export const isDrained = ({ drain, cordoned }: Seen): boolean =>
-  cordoned && isTrue(drain.status?.conditions, 'Drained');
+export const isDrained = ({ drain, node }: Seen): boolean =>
+  node !== undefined && isDrainedSince(node, conditionOf(drain.status?.conditions, 'Drained'));
 
 /** Pods and volumes are gone, or were waited for long enough. */
 export const isFinished = (seen: Seen): boolean => isDrained(seen) && seen.drain.status?.phase === 'Drained';

@@ -54,6 +54,15 @@ describe('what a NodeDrain says', () => {
     expect(then([], '10:03:00')?.phase).toBe('Drained');
   });
 
+  test('D5: that it is no longer drained where somebody took its cordon away and it is there again', () => {
+    const done = aDrain({ ...begun, conditions: holding('Drained') });
+    const again = { node: cordoned(aNode(), '10:01:00'), cordoned: true, plan: aPlan({ drained: true }) };
+    const reopened = report(drainSeen({ ...again, drain: done }), now);
+
+    expect(drained(drainSeen({ ...again, drain: done }))).toBe('False/Draining');
+    expect(drained(drainSeen({ ...again, drain: aDrain(reopened) }))).toBe('True/Drained');
+  });
+
   test('D11: what keeps pods from leaving', () => {
     const blockage = { reason: 'PDBNeverAllows', message: 'PodDisruptionBudget team/db' } as const;
 

@@ -1,6 +1,6 @@
 import type { NodeDrainStatus } from '@cortex/crds';
 import { parseDuration } from '@cortex/crds';
-import { type Claim, withConditions } from '../conditions.ts';
+import { type Claim, isTrue, withConditions } from '../conditions.ts';
 import { drainBlock } from '../drain/block.ts';
 import { detachClaims, untilDetached } from '../drain/volumes.ts';
 import { acts, detachingOf, isBound, isDeleting, isDrained, isOver, type Seen } from './seen.ts';
@@ -17,7 +17,9 @@ export function report(seen: Seen, now: Date): NodeDrainStatus | undefined {
 /** The Node is bound and the deadline counted before anything moves. */
 function draining(seen: Seen, nodeUID: string, now: Date): NodeDrainStatus {
   const { drain, plan, cordoned } = seen;
-  const drained = isDrained(seen) || (cordoned && drain.status?.drain !== undefined && plan?.drained === true);
+  const isEmpty = cordoned && drain.status?.drain !== undefined && plan?.drained === true;
+  // Where it says so already, that was under another cordon, and is taken back first.
+  const drained = isDrained(seen) || (isEmpty && !isTrue(drain.status?.conditions, 'Drained'));
   return {
     ...drain.status,
     phase: drained && untilDetached(detachingOf(seen), now) === 0 ? 'Drained' : 'Draining',

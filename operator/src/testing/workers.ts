@@ -143,9 +143,9 @@ export const aPlan = (more: Partial<Plan> = {}): Plan => ({
 export const said = (status: BurstWorkerStatus | undefined): string[] =>
   (status?.conditions ?? []).map(({ type, status: is, reason }) => `${type}=${is}/${reason}`);
 
-/** The Node with our cordon on it, since 10:02:00. */
-export function cordoned(node: Node): Node {
-  const { metadata, spec } = cordonPatch(node, at('10:02:00')) as Pick<Node, 'metadata' | 'spec'>;
+/** The Node with our cordon on it, since 09:59:00 unless told otherwise. */
+export function cordoned(node: Node, since = '09:59:00'): Node {
+  const { metadata, spec } = cordonPatch(node, at(since)) as Pick<Node, 'metadata' | 'spec'>;
   return {
     ...node,
     metadata: {

@@ -22,7 +22,8 @@ export class Oracle {
   readonly truth = new Map<string, string>();
   /** On which Node each pod really is, by the UIDs of both. */
   readonly homes = new Map<string, string>();
-  readonly #deadlines = new Map<string, string>();
+  /** Of the drain of each worker or NodeDrain, by its UID. */
+  readonly #deadlines = new Map<string, { readonly startedAt: string; readonly deadline: string }>();
 
   constructor(server: MemoryApiServer, cloud: MemoryCloud, now: () => number) {
     this.#server = server;
@@ -86,13 +87,13 @@ export class Oracle {
   #movedDeadlines(): string[] {
     return [...this.#workers, ...this.#drains].flatMap(({ metadata, status }) => {
       const { startedAt, deadline } = status?.drain ?? {};
+      const before = this.#deadlines.get(metadata.uid);
+      this.#deadlines.delete(metadata.uid); // a drain that was taken back, so that the next one counts anew
       if (startedAt === undefined || deadline === undefined) return [];
       if (conditionOf(status?.conditions, 'Cordoned')?.reason === 'NodeDrain') return []; // what a NodeDrain shows here
-      const key = `${metadata.uid} ${startedAt}`;
-      const before = this.#deadlines.get(key);
-      this.#deadlines.set(key, deadline);
-      return before !== undefined && deadline > before
-        ? [`${metadata.name}: its deadline moved from ${before} to ${deadline}`]
+      this.#deadlines.set(metadata.uid, { startedAt, deadline });
+      return before?.startedAt === startedAt && deadline > before.deadline
+        ? [`${metadata.name}: its deadline moved from ${before.deadline} to ${deadline}`]
         : [];
     });
   }
