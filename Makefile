@@ -53,7 +53,7 @@ image: dist/.built ## Images of both processes; REGISTRY=registry.example/team p
 	done
 
 clean: ## Removes what was built and installed here
-	rm -rf node_modules dist coverage
+	rm -rf node_modules dist mcp-facade/dist coverage
 
 node_modules/.installed: package.json package-lock.json
 	@echo "installing what the lock file names (Node 24 and libraries, about 600 MB)"

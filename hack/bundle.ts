@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 
@@ -39,18 +39,19 @@ export const loadYaml = () => { throw new Error('the shell reads no YAML'); };
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
 
-/** kubectl finds its plugins by name and executes them, whatever Node comes first on PATH. */
-const PLUGIN = `#!/usr/bin/env node
+/** A program is executed by whatever Node comes first on PATH: kubectl runs its plugins so, and npx its packages. */
+const program = (name: string): string => `#!/usr/bin/env node
 if (Number(process.versions.node.split('.')[0]) < 22) {
-  console.error('kubectl cortex needs Node 22 or newer; ' + process.execPath + ' is ' + process.version);
+  console.error('${name} needs Node 22 or newer; ' + process.execPath + ' is ' + process.version);
   process.exit(1);
 }
-`;
+${REQUIRE}`;
 
 const BUNDLES = [
   { entry: 'operator/src/main.ts', outfile: 'dist/operator.mjs', banner: REQUIRE },
   { entry: 'mcp-facade/src/main.ts', outfile: 'dist/mcp-facade.mjs', banner: REQUIRE },
-  { entry: 'operator/src/plugin/main.ts', outfile: 'dist/kubectl-cortex', banner: PLUGIN + REQUIRE },
+  { entry: 'mcp-facade/src/main.ts', outfile: 'mcp-facade/dist/cortex-mcp.mjs', banner: program('cortex-mcp') },
+  { entry: 'operator/src/plugin/main.ts', outfile: 'dist/kubectl-cortex', banner: program('kubectl cortex') },
 ];
 
 for (const { entry, outfile, banner } of BUNDLES)
@@ -70,4 +71,5 @@ for (const { entry, outfile, banner } of BUNDLES)
     banner: { js: banner },
   });
 
-chmodSync('dist/kubectl-cortex', 0o755);
+for (const file of ['dist/kubectl-cortex', 'mcp-facade/dist/cortex-mcp.mjs']) chmodSync(file, 0o755);
+copyFileSync('LICENSE', 'mcp-facade/dist/LICENSE');

@@ -94,6 +94,29 @@ test('without CRDs every call says how to install them', async () => {
   }
 });
 
+test('packed and installed without a network it is a program by itself, which lists its tools', async () => {
+  const [tools, root] = [join(folder, 'installed'), join(import.meta.dirname, '../..')];
+  const pack = ['pack', '--json', '--workspace', 'mcp-facade', '--pack-destination', folder];
+  const [{ filename, files }] = JSON.parse(await run('npm', pack, { cwd: root })) as [Packed];
+  expect(files.map(({ path }) => path).toSorted()).toEqual(['dist/LICENSE', 'dist/cortex-mcp.mjs', 'package.json']);
+
+  const offline = ['--offline', '--no-audit', '--no-fund', '--prefix', tools];
+  await run('npm', ['install', ...offline, join(folder, filename)], { cwd: folder });
+  const client = await connect({
+    ...server(plane.kubeconfigPath),
+    command: join(tools, 'node_modules/.bin/cortex-mcp'),
+    args: ['stdio', '--profile', 'readonly'],
+  });
+  expect(await client.tools()).toHaveLength(8);
+  expect(await client.call('get_capacity')).toMatchObject({ isError: false });
+  await client.close();
+});
+
+interface Packed {
+  readonly filename: string;
+  readonly files: readonly { readonly path: string }[];
+}
+
 test('a context that is not there is named at once, with those that are', async () => {
   const client = await connect(server(plane.kubeconfigPath, '--context', 'production'));
   expect(await client.call('list_workers')).toMatchObject({
