@@ -9,7 +9,7 @@ const DIST = join(import.meta.dirname, '../../dist');
 let story: Story;
 
 beforeAll(async () => {
-  story = await Story.begin();
+  story = await Story.begin({ auditPolicy: 'everything' });
   await story.apply(kwokPool('burst'));
 });
 afterAll(() => story.end());
@@ -109,6 +109,38 @@ test('everything at a glance, for people and for programs; and what comes by its
   expect(operator.leads).toBe(true);
   expect(pools).toMatchObject([{ name: 'burst', pending: 1 }]);
   expect(await cortex('plan')).toMatch(/^(?:10m|9m\S*) +BurstWorker +burst-\S+ +what is left on it is forced$/m);
+});
+
+/** The record of a machine that KWOK plays for a BurstWorker that does not exist. */
+const lost = (cluster: string): string => `
+apiVersion: coordination.k8s.io/v1
+kind: Lease
+metadata:
+  name: kwok-lost
+  namespace: cortex-system
+  labels: {cortex.automation/vm: kwok}
+  annotations:
+    cortex.automation/vm-cluster: ${cluster}
+    cortex.automation/vm-worker: 0b9d2c44-93a5-4d0e-a3f6-6f1f6a8f3f10
+    cortex.automation/vm-power: "on"
+    cortex.automation/vm-booted-at: "2026-01-01T00:00:00Z"
+`;
+
+test('S12: the operator plans what comes by itself and what nobody claims, with the evidence, and writes nothing', async () => {
+  const uid = await story.kubectl('get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.uid}');
+  await story.apply(lost(uid));
+  await story.apply(lost('another-cluster').replace('kwok-lost', 'kwok-theirs'));
+  const env = { PATH: process.env['PATH'], KUBECONFIG: join(story.folder, 'operator.kubeconfig') };
+  const planned = await run(process.execPath, [join(DIST, 'operator.mjs'), '--plan'], { env });
+  console.log(planned);
+
+  expect(planned).toMatch(/^(?:10m|9m\S*) +BurstWorker +burst-\S+ +what is left on it is forced$/m);
+  expect(planned).toMatch(
+    /^machine kwok-lost \(Kwok, running\) is this cluster's, and BurstWorker 0b9d2c44\S+ .* does not exist \(seen since \S+Z\): orphans are only reported/m,
+  );
+  expect(planned).not.toContain('kwok-theirs');
+  const made = (await story.plane.audit()).filter(({ userAgent }) => userAgent.startsWith('cortex-operator-plan/'));
+  expect(new Set(made.map(({ verb }) => verb))).toEqual(new Set(['get', 'list']));
 });
 
 test('what does not exist is answered by what does', async () => {

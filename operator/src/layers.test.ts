@@ -28,6 +28,8 @@ const COMPOSITION = [
   'inform.ts',
   'watch-log.ts',
   'measure.ts',
+  'plan.ts',
+  'cluster-id.ts',
   'announce.ts',
   'servers.ts',
   'wiring-servers.ts',

@@ -1,13 +1,14 @@
+import { parseArgs } from 'node:util';
 import { FIELD_MANAGER } from '@cortex/crds';
 import { KubeConfig } from '@kubernetes/client-node';
 import { NodeEmptying } from './drain/emptying.ts';
 import { Machines } from './burst-worker/machines.ts';
 import { announce } from './announce.ts';
+import { clusterIdOf } from './cluster-id.ts';
 import { type Config, configFrom } from './config.ts';
 import { frozenBy } from './freeze.ts';
 import { followersOf, kindsOver, type Watched } from './follow.ts';
 import { createClient } from './kube/api-client.ts';
-import { Namespaces } from './kube/core.ts';
 import { EventRecorder } from './kube/events.ts';
 import { Elector } from './kube/lease.ts';
 import { OperatorShell } from './kube/operator-shell.ts';
@@ -17,6 +18,7 @@ import { measure } from './measure.ts';
 import { officeOver, workQueues } from './operator.ts';
 import { Leaks } from './orphans/leaks.ts';
 import { queueDocument } from './admission/queue-document.ts';
+import { plan } from './plan.ts';
 import { equip } from './provider-kinds.ts';
 import { ServerClock } from './runtime/clock.ts';
 import { Waiting } from './runtime/outcome.ts';
@@ -46,6 +48,10 @@ async function main(): Promise<number> {
   const log = createLogger({ level: config.logLevel, format });
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromDefault();
+  if (asksForPlan(process.argv.slice(2))) {
+    process.stdout.write(await plan(config, kubeConfig));
+    return 0;
+  }
   let operator: Operator | undefined;
   const shell = new OperatorShell({
     logger: log,
@@ -63,6 +69,11 @@ async function main(): Promise<number> {
   await shell.shutdown();
   // A lost lease is somebody else's work by now: the process ends, and whoever runs it starts a new one.
   return why === 'lost' ? 1 : 0;
+}
+
+/** The one thing that a command line may ask for; everything else is set in the environment. */
+function asksForPlan(args: string[]): boolean {
+  return parseArgs({ args, options: { plan: { type: 'boolean', default: false } } }).values.plan;
 }
 
 interface Operator {
@@ -109,7 +120,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     called: (call) => metrics.providerCalled(call),
   });
   const { providers, bootstrap } = equipment;
-  const ofCluster = (): string => clusterId(kinds);
+  const ofCluster = (): string => clusterIdOf(kinds);
   const earliest = (): Date => clock.earliest();
   const machines = new Machines({ providers, bootstrap, clusterId: ofCluster, fence, earliest });
   const leaks = new Leaks();
@@ -158,14 +169,6 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   });
   log.info('serving', { url: http.url });
   return { running, http };
-}
-
-/** What tells this cluster's machines from another's: the UID of its oldest namespace. */
-function clusterId(kinds: ReturnType<typeof kindsOver>): string {
-  const system = kinds.namespaces.get('kube-system');
-  if (system === undefined)
-    throw new Waiting(1_000, 'ClusterUnknown', `${Namespaces.kind} kube-system is not seen yet`);
-  return system.metadata.uid;
 }
 
 /** A replica that waits for the lease is ready to take over; one whose copies no longer follow the API server is not. */

@@ -36,7 +36,7 @@ export class Daemon {
     writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
     const out = openSync(this.log, 'a');
     this.#child = spawn(process.execPath, [...NODE_FLAGS, script, ...args], {
-      env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath, ...env },
+      env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath, XDG_STATE_HOME: folder, ...env },
       stdio: ['ignore', out, out],
       detached,
     });

@@ -42,7 +42,7 @@ const actionOn = (leak: Leak): Action =>
   leak.kind === 'Machine' ? { kind: 'RemoveMachine', machine: leak } : { kind: 'DeleteNode', node: leak };
 
 export const REPORT_ONLY =
-  'orphans are only reported; with operator.orphans=Remove (CORTEX_ORPHANS) it would be removed now';
+  'orphans are only reported; with operator.orphans=Remove (CORTEX_ORPHANS) it is removed once it was seen long enough';
 
 /** Adds what holds leaks back besides themselves: the mode, a freeze, a breaker, which is asked only for what would go. */
 export function withHolds(

@@ -21,12 +21,14 @@ export function judge(look: Look, now: Date): Judgement {
     memory: { suspects, sizes: sizesAfter(look) },
     leaks: suspects
       .filter(({ provenAt }) => at >= provenAt)
-      .map((suspect) => ({ ...suspect, held: doubt ?? holdsBack(suspect, look) })),
+      .map((suspect) => ({ ...suspect, held: heldBack(suspect, look) })),
   };
 }
 
-/** Why a leak is not to be removed, however long it was seen. */
-function holdsBack(suspect: Suspect, look: Look): string | undefined {
+/** Why something is not to be removed, however long it was seen. */
+export function heldBack(suspect: Suspect, look: Look): string | undefined {
+  const doubt = doubtAboutWorkers(look);
+  if (doubt !== undefined) return doubt;
   if (look.workers?.size === 0) return 'the API server lists no BurstWorker at all, which is not believed';
   const doubts = look.listings.flatMap((listing) =>
     listing.pool === suspect.pool || suspect.kind === 'Node' ? (doubtAboutListing(listing, look.before) ?? []) : [],

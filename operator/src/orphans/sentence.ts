@@ -10,6 +10,7 @@ export function leaksSentence(leaks: readonly Leak[]): string {
   return [...named.map(leakSentence), ...(others === 0 ? [] : [`and ${others} more`])].join('; ');
 }
 
+/** What one is, since when it is seen, and what becomes of it. */
 export function leakSentence(leak: Leak): string {
   const since = `seen since ${timestamp(new Date(leak.firstSeenAt))}`;
   return `${evidence(leak)} (${since}): ${leak.held ?? 'it is being removed'}`;

@@ -1,5 +1,6 @@
-import type { BurstWorker } from '@cortex/crds';
+import type { BurstWorker, WorkerPool } from '@cortex/crds';
 import type { Verdict } from '../admission/verdict.ts';
+import { conditionOf } from '../conditions.ts';
 import { age } from '../explain/age.ts';
 import { nextOf } from '../explain/next.ts';
 import type { Subject } from '../explain/world.ts';
@@ -10,7 +11,7 @@ import { officeOver } from './queue.ts';
 
 /** What is decided now, and what happens by the passing of time alone; nothing of it is done (contract S12). */
 export function plan(seen: Snapshot): Page {
-  const decisions = officeOver(seen).verdicts.flatMap(told);
+  const decisions = [...officeOver(seen).verdicts.flatMap(told), ...removals(seen)];
   const workers = seen.workers.filter((worker) => !endsWithItsClaim(worker, seen));
   const subjects: readonly Subject[] = [...seen.allocations, ...workers, ...seen.drains];
   const coming = subjects
@@ -19,8 +20,9 @@ export function plan(seen: Snapshot): Page {
       return next === undefined ? [] : [{ kind: subject.kind, name: keyOf(subject), ...next }];
     })
     .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
+  const leaks = seen.pools.flatMap((pool) => leaksOf(pool));
   return {
-    data: { decisions, coming },
+    data: { decisions, coming, leaks },
     sections: [
       decisions.length === 0
         ? { title: 'Now', lines: ['Nothing: whoever waits goes on waiting.'] }
@@ -41,8 +43,30 @@ export function plan(seen: Snapshot): Page {
               what,
             ]),
           },
+      ...(leaks.length === 0
+        ? []
+        : [{ title: 'Nobody claims', lines: leaks.map(({ pool, message }) => `WorkerPool ${pool}: ${message}`) }]),
     ],
   };
+}
+
+/** Workers whose machine is missing, and pools that stop such removals (contracts S7, S9). */
+function removals({ workers, pools }: Snapshot): Decision[] {
+  const missing = workers.flatMap(({ metadata, status }) => {
+    const gone = conditionOf(status?.conditions, 'VmGone');
+    return gone?.status === 'Unknown' ? [{ what: 'give up', name: metadata.name, evidence: gone.message }] : [];
+  });
+  const stopped = pools.flatMap(({ metadata, status }) => {
+    const open = conditionOf(status?.conditions, 'BreakerOpen');
+    return open?.status === 'True' ? [{ what: 'stop', name: metadata.name, evidence: open.message }] : [];
+  });
+  return [...missing, ...stopped];
+}
+
+/** What the operator found of a pool that nobody claims, and does about it (contract S6). */
+function leaksOf({ metadata, status }: WorkerPool): { pool: string; message: string }[] {
+  const found = conditionOf(status?.conditions, 'LeaksFound');
+  return found?.status === 'True' ? [{ pool: metadata.name, message: found.message }] : [];
 }
 
 /** Its Allocation ends first, and this one with it. */
