@@ -62,6 +62,11 @@ export const ROWS: Readonly<Record<string, readonly Panel[]>> = {
       },
     },
     {
+      title: 'Identity in doubt',
+      unit: 'short',
+      queries: { '{{pool}}': 'sum by (pool) (cortex_identity_conflicts{pool=~"$pool"})' },
+    },
+    {
       title: 'Leaks: machines and Nodes that nobody claims',
       unit: 'short',
       queries: { '{{pool}} {{provider}}': 'sum by (pool, provider) (cortex_leaks{pool=~"$pool"})' },

@@ -17,7 +17,7 @@ export async function metricsPage(): Promise<string> {
   const own = (await described()).filter(({ name }) => !OF_NODE.test(name));
   return [
     '# Metrics',
-    'The operator tells these on `/metrics`. What begins with `cortex_allocation`, `cortex_leaks`, `cortex_pool`, `cortex_queue` or `cortex_worker` is told by the leader alone, so a sum over replicas counts everything once.',
+    'The operator tells these on `/metrics`. What begins with `cortex_allocation`, `cortex_identity_conflicts`, `cortex_leaks`, `cortex_pool`, `cortex_queue` or `cortex_worker` is told by the leader alone, so a sum over replicas counts everything once.',
     ['| Metric | Type | What it tells |', '|---|---|---|', ...own.map(row)].join('\n'),
     'Beside these every process tells the `process_*` and `nodejs_*` metrics of Node.js: CPU, memory, file handles, event loop and garbage collection.',
   ]
@@ -32,6 +32,10 @@ async function described(): Promise<Described[]> {
   metrics.leader(() => false);
   metrics.counts(() => []);
   metrics.leaks(() => []);
+  metrics.conflicts(
+    () => [],
+    () => [],
+  );
   metrics.pools(
     () => [],
     () => new Date(),

@@ -1,5 +1,5 @@
 import type { Leaks } from './orphans/leaks.ts';
-import type { Kinds } from './stores.ts';
+import { INDEX, type Kinds } from './stores.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
 /** Lets the metrics see objects live and end. Only the leader tells, so that a sum over replicas counts everything once. */
@@ -11,6 +11,10 @@ export function measure(kinds: Kinds, leaks: Leaks, metrics: Metrics, leading: (
     if (leading()) metrics.worker(object, before, now());
   });
   metrics.counts(() => (leading() ? kinds.allocations.store.list() : []));
+  metrics.conflicts(
+    () => (leading() ? kinds.pools.store.list() : []),
+    (pool) => kinds.workers.store.byIndex(INDEX.pool, pool),
+  );
   metrics.leaks(() => (leading() ? leaks.counts() : []));
   metrics.pools(() => (leading() ? kinds.pools.store.list() : []), now);
 }

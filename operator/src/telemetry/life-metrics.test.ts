@@ -85,3 +85,24 @@ test('evictions are counted by their answer, other calls are not', async () => {
   expect(await metrics.registry.metrics()).toMatch(/^cortex_eviction_requests_total\{code="429"\} 1$/m);
   expect(await metrics.registry.metrics()).toContain('cortex_eviction_requests_total{code="201"} 0');
 });
+
+test('D2: workers whose identity is in doubt are counted by pool, and none is a number too', async () => {
+  const metrics = createMetrics();
+  const doubted = { status: { conditions: [{ type: 'IdentityConflict', status: 'True' }] } } as unknown as BurstWorker;
+  const clear = { status: { conditions: [{ type: 'IdentityConflict', status: 'False' }] } } as unknown as BurstWorker;
+  metrics.conflicts(
+    () => [pool, { ...pool, metadata: { ...pool.metadata, name: 'gpu' } }],
+    (name) => (name === 'burst' ? [doubted, clear] : []),
+  );
+  const text = await metrics.registry.metrics();
+
+  expect(text).toContain('cortex_identity_conflicts{pool="burst"} 1');
+  expect(text).toContain('cortex_identity_conflicts{pool="gpu"} 0');
+});
+
+test('S6: leaks are counted by pool and provider', async () => {
+  const metrics = createMetrics();
+  metrics.leaks(() => [{ pool: 'burst', provider: 'Proxmox', leaks: 2 }]);
+
+  expect(await metrics.registry.metrics()).toContain('cortex_leaks{pool="burst",provider="Proxmox"} 2');
+});

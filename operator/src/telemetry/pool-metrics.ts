@@ -1,9 +1,11 @@
-import { parseCpu, parseMemory, type WorkerPool } from '@cortex/crds';
+import { type BurstWorker, parseCpu, parseMemory, type WorkerPool } from '@cortex/crds';
 import { Gauge, type Registry } from 'prom-client';
 
 export interface PoolMetrics {
   /** Read when somebody asks for the metrics. */
   pools(list: () => readonly WorkerPool[], now: () => Date): void;
+  /** Workers whose identity is in doubt, by pool; read when somebody asks for the metrics. */
+  conflicts(pools: () => readonly WorkerPool[], workers: (pool: string) => readonly BurstWorker[]): void;
   /** Read when somebody asks for the metrics. */
   leaks(counts: () => readonly { pool: string; provider: string; leaks: number }[]): void;
 }
@@ -23,6 +25,11 @@ export function poolMetrics(registers: Registry[]): PoolMetrics {
       },
     });
   return {
+    conflicts(pools, workers) {
+      const help = 'BurstWorkers whose machine or Node is not what was made; nothing of them is touched';
+      const doubted: Tell = ({ metadata }) => [[{}, workers(metadata.name).filter(isDoubted).length]];
+      each('cortex_identity_conflicts', help, [], doubted)(pools);
+    },
     leaks: (counts) => void leakGauge(registers, counts),
     pools(list, now) {
       each('cortex_pool_workers', 'Workers of a pool by state', ['state'], workers)(list);
@@ -46,6 +53,9 @@ const leakGauge = (registers: Registry[], counts: Parameters<PoolMetrics['leaks'
       for (const { pool, provider, leaks } of counts()) this.set({ pool, provider }, leaks);
     },
   });
+
+const isDoubted = ({ status }: BurstWorker): boolean =>
+  status?.conditions?.some(({ type, status: is }) => type === 'IdentityConflict' && is === 'True') ?? false;
 
 type Tell = (pool: WorkerPool) => [labels: Record<string, string>, value: number][];
 
