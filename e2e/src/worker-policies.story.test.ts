@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { applyManifests, type ControlPlane, startControlPlane } from './control-plane/control-plane.ts';
+import { joinedNode, type Made } from './system/joined-node.ts';
 import { auditName } from './system/identity.ts';
 import { install } from './system/system.ts';
 import { workerOf } from './system/workloads.ts';
@@ -7,35 +8,12 @@ import { workerOf } from './system/workloads.ts';
 let plane: ControlPlane;
 
 const UID = '0b9d2c44-93a5-4d0e-a3f6-6f1f6a8f3f10';
-const MARK = `cortex.automation/worker-uid=${UID}`;
+const OTHER = 'ffffffff-93a5-4d0e-a3f6-6f1f6a8f3f10';
+const KEY = 'cortex.automation/worker-uid';
+const MARK = `${KEY}=${UID}`;
 const operator = `--as=${auditName('cortex-operator')}`;
 
-interface Made {
-  readonly machine?: string;
-  readonly mark?: string;
-  readonly labels?: Record<string, string>;
-}
-
-/** A Node as its kubelet and its owner made it. */
-async function node(name: string, { machine = '', mark, labels = {} }: Made): Promise<void> {
-  const nodeInfo = {
-    architecture: '',
-    bootID: '',
-    containerRuntimeVersion: '',
-    kernelVersion: '',
-    kubeProxyVersion: '',
-  };
-  const versions = { kubeletVersion: '', machineID: '', operatingSystem: '', osImage: '', systemUUID: machine };
-  const annotations = mark === undefined ? {} : { 'cortex.automation/worker-uid': mark };
-  const object = {
-    apiVersion: 'v1',
-    kind: 'Node',
-    metadata: { name, labels, annotations },
-    status: { nodeInfo: { ...nodeInfo, ...versions } },
-  };
-  await plane.kubectl(['create', '-f', '-'], { input: JSON.stringify(object) });
-}
-
+const node = async (name: string, made: Made): Promise<void> => await joinedNode(plane, name, made);
 const kubectl = async (...args: string[]): Promise<string> => await plane.kubectl(args);
 const denied = /denied|forbidden/i;
 
@@ -66,9 +44,10 @@ describe('S4: the operator deletes', () => {
 
   test.for<[string, Made]>([
     ['one that nobody marked', { machine: UID }],
-    ['one marked as another machine', { machine: 'ffffffff-93a5-4d0e-a3f6-6f1f6a8f3f10', mark: UID }],
+    ['one marked as another machine', { machine: OTHER, mark: UID }],
     ['one that says no machine', { mark: UID }],
     ['one of the control plane', { machine: UID, mark: UID, labels: { 'node-role.kubernetes.io/control-plane': '' } }],
+    ['one of an old control plane', { machine: UID, mark: UID, labels: { 'node-role.kubernetes.io/master': '' } }],
     ['one of etcd', { machine: UID, mark: UID, labels: { 'node-role.kubernetes.io/etcd': 'true' } }],
     ['a permanent one', { machine: UID, mark: UID, labels: { 'worker-type': 'permanent' } }],
   ])('never %s', async ([title, made]) => {
@@ -80,10 +59,68 @@ describe('S4: the operator deletes', () => {
   });
 });
 
+describe('S4: a build that skips every look', () => {
+  test('cannot delete all Nodes in one call', async () => {
+    await expect(kubectl('delete', '--raw', '/api/v1/nodes', operator)).rejects.toThrow(denied);
+  });
+
+  test('cannot make a stranger its own first: by its status, by another mark, by birth', async () => {
+    await node('victim', { machine: OTHER, mark: OTHER });
+    const machine = JSON.stringify({ status: { nodeInfo: { systemUUID: UID } } });
+    const born = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'born', labels: { [KEY]: UID } } };
+
+    await expect(
+      kubectl('patch', 'node', 'victim', '--subresource=status', '--type=merge', '-p', machine, operator),
+    ).rejects.toThrow(denied);
+    await expect(kubectl('annotate', 'node', 'victim', MARK, '--overwrite', operator)).rejects.toThrow(denied);
+    await expect(plane.kubectl(['create', '-f', '-', operator], { input: JSON.stringify(born) })).rejects.toThrow(
+      /given by its kubelet/,
+    );
+  });
+
+  test('cannot take from a Node first what keeps it', async () => {
+    const labels = { 'worker-type': 'permanent', 'node-role.kubernetes.io/control-plane': '' };
+    await node('dear', { machine: UID, mark: UID, labels });
+
+    await expect(kubectl('label', 'node', 'dear', 'worker-type-', operator)).rejects.toThrow(denied);
+    await expect(kubectl('label', 'node', 'dear', 'node-role.kubernetes.io/control-plane-', operator)).rejects.toThrow(
+      denied,
+    );
+    await expect(kubectl('delete', 'node', 'dear', operator)).rejects.toThrow(/deletes only Nodes/);
+  });
+});
+
+describe('S4: a lawful life', () => {
+  test('is never stopped: a Node joins, is marked, claimed, drained, given back, and deleted', async () => {
+    await node('lawful', { machine: UID, labels: { 'cortex.automation/job': '' } });
+    const patched = async (of: object) =>
+      await kubectl('patch', 'node', 'lawful', '--type=merge', '-p', JSON.stringify(of), operator);
+    const job = (value: string) => ({
+      metadata: { labels: { 'cortex.automation/job': value, 'worker-type': 'burst' }, annotations: { [KEY]: UID } },
+      spec: { taints: [{ key: 'cortex.automation/job', value, effect: 'NoSchedule' }] },
+    });
+
+    expect(await patched(job(''))).toContain('patched');
+    expect(await patched(job('team.job'))).toContain('patched');
+    expect(await kubectl('cordon', 'lawful', operator)).toContain('cordoned');
+    expect(await kubectl('uncordon', 'lawful', operator)).toContain('uncordoned');
+    expect(await patched(job(''))).toContain('patched');
+    expect(await kubectl('delete', 'node', 'lawful', operator)).toContain('deleted');
+  });
+
+  test('and its worker is made with its claim, let go, and ended by its user', async () => {
+    const claim = 'claimRef: {namespace: a, name: b, uid: c, reclaimPolicy: Delete}';
+    await plane.kubectl(['create', '-f', '-', operator], { input: workerOf('claimed', `  ${claim}`) });
+
+    await expect(kubectl('label', 'bw', 'claimed', 'team=a')).resolves.toContain('labeled');
+    await expect(kubectl('delete', 'bw', 'claimed', '--wait=false')).resolves.toContain('deleted');
+  });
+});
+
 describe('S4: the operator marks', () => {
   test('a Node as the machine it is, and no other', async () => {
     await node('joined', { machine: UID });
-    await node('stranger', { machine: 'ffffffff-93a5-4d0e-a3f6-6f1f6a8f3f10' });
+    await node('stranger', { machine: OTHER });
 
     await expect(kubectl('annotate', 'node', 'joined', MARK, operator)).resolves.toContain('annotated');
     await expect(kubectl('annotate', 'node', 'stranger', MARK, operator)).rejects.toThrow(/only as the machine it is/);
@@ -93,6 +130,12 @@ describe('S4: the operator marks', () => {
     await node('unlabelled', { machine: '' });
 
     await expect(kubectl('label', 'node', 'unlabelled', MARK, operator)).rejects.toThrow(denied);
+  });
+
+  test('no Node of the control plane, be it the machine it says', async () => {
+    await node('self', { machine: UID, labels: { 'node-role.kubernetes.io/control-plane': '' } });
+
+    await expect(kubectl('annotate', 'node', 'self', MARK, operator)).rejects.toThrow(/only as the machine it is/);
   });
 
   test('no permanent Node, nor takes that from it', async () => {

@@ -31,17 +31,17 @@ export async function plan(config: Config, kubeConfig: KubeConfig): Promise<stri
   });
   const client = readOnly(createClient(transport, FIELD_MANAGER));
   const now = (): Date => clock.now();
-  const { providers, close } = equip({ ...config, client, now, called: () => undefined });
+  const equipment = equip({ ...config, client, now, called: () => undefined });
   try {
     const seen = { ...(await snapshot(client, config.namespace, now())), now: now() };
     const kinds = kindsOver(client);
     fill(kinds.pools, seen.pools);
     fill(kinds.namespaces, seen.namespaces);
     fill(kinds.nodes, await client.list(Nodes));
-    const found = await orphans(kinds, providers, config, now);
+    const found = await orphans(kinds, equipment.providers, config, now);
     return print(withOrphans(planOf(seen), found), plain);
   } finally {
-    await close();
+    await equipment.close();
     await transport.close();
   }
 }
@@ -75,8 +75,9 @@ const withOrphans = ({ data, sections }: Page, found: readonly string[]): Page =
   ],
 });
 
-const fill = <T extends KubeObject>({ store }: Kind<T>, objects: readonly T[]): void =>
-  void store.replace(new Map(objects.map((object) => [keyOf(object), object])), '0');
+function fill<T extends KubeObject>({ store }: Kind<T>, objects: readonly T[]): void {
+  store.replace(new Map(objects.map((object) => [keyOf(object), object])), '0');
+}
 
 /** Whatever asks for a write finds that there are none. */
 const readOnly = (client: KubeClient): KubeClient => ({
