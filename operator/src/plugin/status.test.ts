@@ -37,3 +37,20 @@ test('status says that nobody leads when the lease was not renewed, or is not th
   expect(shown(status(seen({ lease: lease('2030-01-01T10:29:00Z') })))[2]).toBe('no     cortex-operator-0  1m ago');
   expect(shown(status(seen()))[2]).toBe('no     nobody  -');
 });
+
+test('S6, S9: status names pools that work and whose breaker is open, or of which something leaks', () => {
+  const open = says(
+    says(small, 'Ready', true, 'Ready'),
+    'BreakerOpen',
+    true,
+    'TooManyRemovals',
+    'more than 3 would go',
+  );
+  const pools = [says(open, 'LeaksFound', true, 'MachineLeaked', 'machine 101 is leaked')];
+
+  expect(shown(status(seen({ pools }))).slice(-3)).toEqual([
+    'Not as it should be',
+    'WorkerPool burst says TooManyRemovals: more than 3 would go.',
+    'WorkerPool burst says MachineLeaked: machine 101 is leaked.',
+  ]);
+});

@@ -13,8 +13,9 @@ const MOST = 20;
 export function status(seen: Snapshot): Page {
   const operator = leaderIn(seen);
   const troubled = troublesIn(seen);
+  const alarms = alarmsIn(seen);
   return {
-    data: { operator, pools: seen.pools.map(poolData), troubles: troubled },
+    data: { operator, pools: seen.pools.map(poolData), troubles: troubled, alarms },
     sections: [
       {
         title: 'Operator',
@@ -22,7 +23,7 @@ export function status(seen: Snapshot): Page {
         rows: [[operator.leads ? 'yes' : 'no', operator.name, operator.renewed]],
       },
       pools(seen),
-      troubles(troubled, seen.now),
+      troubles(troubled, alarms, seen.now),
     ],
   };
 }
@@ -81,8 +82,28 @@ function isTroubled({ status: of }: Subject): boolean {
   return main?.status !== 'True' && (of !== undefined && 'phase' in of ? of.phase !== 'Stopped' : true);
 }
 
-function troubles(all: readonly Explanation[], now: Date): Section {
-  if (all.length === 0) return { title: 'Not as it should be', lines: ['Nothing.'] };
-  const more = all.length > MOST ? [`and ${all.length - MOST} more`] : [];
-  return { title: 'Not as it should be', lines: [...all.slice(0, MOST).map((each) => sentence(each, now)), ...more] };
+interface Alarm {
+  readonly pool: string;
+  readonly reason: string;
+  readonly message: string;
 }
+
+/** Pools that work, and of which somebody must know all the same (contracts S6, S9). */
+const alarmsIn = ({ pools: all }: Snapshot): Alarm[] =>
+  all.flatMap(({ metadata, status: of }) =>
+    (['BreakerOpen', 'LeaksFound'] as const).flatMap((type) => {
+      const alarm = conditionOf(of?.conditions, type);
+      return alarm?.status === 'True' ? [{ pool: metadata.name, reason: alarm.reason, message: alarm.message }] : [];
+    }),
+  );
+
+function troubles(all: readonly Explanation[], alarms: readonly Alarm[], now: Date): Section {
+  if (all.length + alarms.length === 0) return { title: 'Not as it should be', lines: ['Nothing.'] };
+  const more = all.length > MOST ? [`and ${all.length - MOST} more`] : [];
+  return {
+    title: 'Not as it should be',
+    lines: [...alarms.map(alarmLine), ...all.slice(0, MOST).map((each) => sentence(each, now)), ...more],
+  };
+}
+
+const alarmLine = ({ pool, reason, message }: Alarm): string => `WorkerPool ${pool} says ${reason}: ${message}.`;
