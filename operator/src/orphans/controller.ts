@@ -49,8 +49,9 @@ export class OrphanRoom implements Room<Seen, Action, Seen> {
     const nodes = kinds.nodes.store.list();
     const look = { clusterId: clusterId(), listings, workers, nodes, before: this.#memory };
     const { memory, leaks } = judge(look, now());
-    const held = withHolds(leaks, mode, frozen(), ({ pool, key }) => breaker.ask(pool, key, now()));
-    return { look, memory, leaks: held, unfinished: this.#unfinished(memory.suspects) };
+    const ice = frozen();
+    const held = withHolds(leaks, mode, ice, ({ pool, key }) => breaker.ask(pool, key, now()));
+    return { look, memory, leaks: held, unfinished: ice === undefined ? this.#unfinished(memory.suspects) : [] };
   }
 
   decide(seen: Seen, now: Date): Decision {

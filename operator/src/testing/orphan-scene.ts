@@ -23,6 +23,7 @@ export class OrphanScene {
   readonly cloud = new JudgedCloud(() => this.now);
   readonly leaks = new Leaks();
   readonly ended = new Set<string>();
+  frozen: string | undefined;
   /** The API server does not answer. */
   silent = false;
   readonly #kinds = kindsOver(this.#client());
@@ -44,7 +45,7 @@ export class OrphanScene {
       mode,
       clusterId: () => 'here',
       fence: () => undefined,
-      frozen: () => undefined,
+      frozen: () => this.frozen,
       now: () => this.now,
     });
     this.claimed();
