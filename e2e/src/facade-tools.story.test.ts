@@ -8,6 +8,7 @@ import { grantedTo, type Right, usedBy } from './system/rights.ts';
 import { beginWithServers, node, type ServerStory, workload } from './system/servers.ts';
 import { kwokPool } from './system/story.ts';
 import { startFacade } from './system/system.ts';
+import { permanentNode } from './system/workloads.ts';
 
 const BUNDLE = join(import.meta.dirname, '../../dist/mcp-facade.mjs');
 /** Many callers work on the same cores at once. */
@@ -35,14 +36,13 @@ const CLIENTS = [
   })),
 ].map((client, n) => ({ ...client, n, pool: `pool-${n}`, server: `server-${n}` }));
 
-const PERMANENT = `
+/** A Node that nobody made, and the pool that counts it. */
+const PERMANENT = `${permanentNode('rack-a-1', 'rack: a')}---
 apiVersion: cortex.automation/v1alpha1
 kind: WorkerPool
 metadata: {name: permanent}
 spec: {class: Permanent, nodeSelector: {rack: a}}
 `;
-/** What a pool of Nodes that nobody made says of them. */
-const COUNTED = { status: { nodes: [{ name: 'rack-a-1', phase: 'Ready' }] } };
 
 beforeAll(async () => {
   ({ story, servers } = await beginWithServers({ auditPolicy: 'everything' }));
@@ -57,9 +57,7 @@ beforeAll(async () => {
   for (const { server } of CLIENTS)
     await servers.until(`default/${server}`, ({ status }) => status?.phase === 'Stopped');
   await servers.until('default/stuck', ({ status }) => status?.desired === 1);
-  await story.pools.until('permanent', ({ status }) => status?.capacity !== undefined);
-  const patch = ['--subresource=status', '--type=merge', '--patch', JSON.stringify(COUNTED)];
-  await story.kubectl('patch', 'workerpool', 'permanent', ...patch);
+  await story.pools.until('permanent', ({ status }) => status?.nodes?.length === 1);
   ({ facade, url } = await startFacade(story.plane, { folder: story.folder }));
   clients = await Promise.all(CLIENTS.map(({ connect }) => connect()));
   await Promise.all(clients.map((client) => client.tools()));
