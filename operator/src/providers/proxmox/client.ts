@@ -55,9 +55,11 @@ export class ProxmoxClient {
   }
 }
 
-/** Calls over the wire. The token is in a header that no error and no log shows. */
+/** Calls over the wire. The token is in a header that no error and no log shows, not even where the answer repeats it. */
 export function sendOver(dispatcher: Dispatcher, url: string, token: string): Send {
   const { origin } = new URL(url);
+  const secret = token.slice(token.indexOf('=') + 1);
+  const clean = (text: string): string => (secret === '' ? text : text.replaceAll(secret, '[redacted]'));
   return async ({ verb, path, body }, signal) => {
     const {
       statusCode,
@@ -81,8 +83,8 @@ export function sendOver(dispatcher: Dispatcher, url: string, token: string): Se
     const retryAfter = headers['retry-after'];
     return {
       status: statusCode,
-      reason: statusText,
-      body: await textOf(stream),
+      reason: clean(statusText),
+      body: clean(await textOf(stream)),
       retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
     };
   };

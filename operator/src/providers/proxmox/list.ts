@@ -2,12 +2,15 @@ import type { VmView } from '../provider.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type Marker, markerOf, taggedMarker } from './marker.ts';
 import type { Resource } from './methods.ts';
+import { assertSees } from './rights.ts';
 
 /**
  * Every machine whose marker names the cluster: by its tags, which are in the one list that Proxmox gives of all hosts; by
- * its description while it has none yet. Throws when one of those cannot be read, rather than answer a part.
+ * its description while it has none yet. Throws when one of those cannot be read, rather than answer a part; and when the
+ * right to see them was taken away, which Proxmox answers with a list that lacks them.
  */
 export async function listed(at: Endpoint, clusterId: string, signal: AbortSignal): Promise<VmView[]> {
+  await assertSees(at, signal);
   const machines = (await at.client.call('machines', { type: 'vm' }, signal)).filter(({ template }) => !template);
   const marked = await Promise.all(
     machines.map(async (machine) => ({ machine, marker: await markerFor(at, machine, signal) })),

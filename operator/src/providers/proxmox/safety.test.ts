@@ -131,6 +131,26 @@ describe.skipIf(official === undefined)('rights', () => {
     await one(harness, request);
   });
 
+  test('34: when all machines vanish from sight at once none is said to be gone, and nothing is removed', async () => {
+    const harness = await proxmoxHarness();
+    const workers = [await running(harness), await running(harness), await running(harness)];
+    const granted = rights(harness).get('/pool/burst') ?? [];
+    rights(harness).set('/pool/burst', []);
+    const before = harness.faults.changes;
+
+    await expect(all(harness.provider.list(harness.clusterId, patient()))).rejects.toMatchObject({
+      class: 'Unauthorized',
+      message: expect.stringContaining('lacks VM.Audit on /pool/burst'),
+    });
+    for (const { request, checkpoint } of workers) {
+      expect((await harness.provider.observe(request, checkpoint, patient())).state).toBe('unknown');
+      await expect(harness.provider.remove(request, checkpoint, patient())).rejects.toThrow('VM.Audit on /pool/burst');
+    }
+    rights(harness).set('/pool/burst', granted);
+    expect(harness.faults.changes).toBe(before);
+    expect(await all(harness.provider.list(harness.clusterId, patient()))).toHaveLength(3);
+  });
+
   test('a missing privilege is quoted by path and name', async () => {
     const harness = await proxmoxHarness();
     const { request, checkpoint } = await planned(harness);

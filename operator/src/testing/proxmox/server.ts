@@ -13,7 +13,7 @@ import { parametersOf, parseUpload, routeOf } from './parameters.ts';
 export const USER = 'burst@pve!operator';
 
 /** What becomes of a call: it is answered, or the line goes dead before or after it did what it was asked to. */
-type Fate = 'dropped' | 'lost' | ((response: ServerResponse) => void);
+type Fate = 'dropped' | 'lost' | ((response: ServerResponse, authorization: string) => void);
 
 /**
  * A Proxmox that behaves as one, over real TLS: it holds every request against the official description, asks for a token
@@ -28,6 +28,8 @@ export class ProxmoxServer implements AsyncDisposable {
   readonly calls: string[] = [];
   /** Authorization headers that came in. */
   readonly credentials = new Set<string>();
+  /** Takes every call and answers none. */
+  silent = false;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #fates: { readonly call: RegExp; readonly fate: Fate }[] = [];
@@ -88,8 +90,8 @@ export class ProxmoxServer implements AsyncDisposable {
     this.calls.push(call);
     const at = this.#fates.findIndex((each) => each.call.test(call));
     const fate = at < 0 ? undefined : this.#fates.splice(at, 1)[0]?.fate;
-    if (fate === 'dropped') return void request.socket.destroy();
-    if (typeof fate === 'function') return fate(response);
+    if (this.silent || fate === 'dropped') return void request.socket.destroy();
+    if (typeof fate === 'function') return fate(response, request.headers.authorization ?? '');
     const answer = this.#answer(request, bytes);
     if (fate === 'lost') return void request.socket.destroy();
     response.writeHead(answer.status, answer.reason, { 'content-type': 'application/json' });
