@@ -23,6 +23,12 @@ export const BurstWorkerStatus = z.strictObject({
         .max(512)
         .optional()
         .describe('What it boots with; there until its Node is Ready, then deleted, and its token revoked.'),
+      seedHash: z
+        .string()
+        .max(64)
+        .regex(/^[0-9a-f]{64}$/)
+        .optional()
+        .describe('The SHA-256 of the image that it boots with, as it was rendered; nothing else of it is kept.'),
       createdAt: time().optional().describe('When its creation was decided; no Node older than this is it.'),
     })
     .optional()

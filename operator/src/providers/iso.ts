@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /**
  * The image of a compact disc that NoCloud reads: ISO 9660 with Joliet, because names such as user-data are not allowed
  * without it. One folder, few small files; written by hand since no library that does it is kept up.
@@ -49,6 +51,9 @@ function place(files: Readonly<Record<string, string>>): Placed[] {
       return placed;
     });
 }
+
+/** All that is kept of an image: whoever has one can tell whether it is this one. */
+export const hashOf = (image: Buffer): string => createHash('sha256').update(image).digest('hex');
 
 const sectorsOf = (bytes: Buffer): number => Math.max(1, Math.ceil(bytes.length / SECTOR));
 

@@ -61,6 +61,7 @@ describe.skipIf(official === undefined)('a life on Proxmox', () => {
     life.put('pve', { token: `${USER}=a-canary-rotated` });
     await life.until(ready(life), 'the worker to be Ready');
     await life.until(() => life.worker('w')?.status?.vm?.seed === undefined, 'its seed to be taken away');
+    expect(life.worker('w')?.status?.vm?.seedHash).toMatch(/^[0-9a-f]{64}$/);
     life.release('w');
     await life.until(gone(life), 'the worker to go');
 

@@ -59,8 +59,11 @@ async function finish(
   if (task?.state === 'running') return waits(view('pending'), checkpoint);
   const notice = task?.state === 'over' && task.said !== '' ? { notice: task.said } : {};
   const rest = withoutTask(checkpoint);
-  const begunStep = await nextPart(at, request, rest, own, signal);
-  if (begunStep !== undefined) return { ...begun(view('pending'), rest, begunStep.upid), ...notice };
+  const part = await nextPart(at, request, rest, own, signal);
+  if (part !== undefined) {
+    const { upid, ...kept } = part;
+    return { ...begun(view('pending'), { ...rest, ...kept }, upid), ...notice };
+  }
   const { status } = await at.client.call('power', { node: own.host, vmid: vmidOf(rest) }, signal);
   if (status === 'running') return { vm: view('running'), checkpoint: rest, done: true, ...notice };
   assertUnlocked(own, checkpoint);
@@ -75,14 +78,14 @@ async function nextPart(
   checkpoint: Checkpoint,
   own: Own,
   signal: AbortSignal,
-): Promise<{ upid?: string | null | undefined } | undefined> {
+): Promise<{ upid?: string | null | undefined; seedHash?: string } | undefined> {
   const { client, settings } = at;
   const { host, config } = own;
   const { seed } = checkpoint;
   const vmid = vmidOf(checkpoint);
   const lacksSeed = seed !== undefined && !isAttached(config, seed);
   if (lacksSeed && !(await isStored(at, host, seed, signal)))
-    return { upid: await upload(at, host, seed, request, checkpoint, signal) };
+    return await upload(at, host, seed, request, checkpoint, signal);
   const shape = shapeOf(request);
   if (lacksSeed || !isConfigured(config, request)) {
     assertUnlocked(own, checkpoint);

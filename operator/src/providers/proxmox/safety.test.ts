@@ -3,6 +3,7 @@ import { proxmoxHarness, type ProxmoxHarness, requestOf } from '../../testing/pr
 import { official } from '../../testing/proxmox/official.ts';
 import { USER } from '../../testing/proxmox/server.ts';
 import { all, clear, none, one, patient, planned, raise, running } from '../contract/drive.ts';
+import { hashOf } from '../iso.ts';
 import { candidate } from './place.ts';
 
 /** Template, or nothing. */
@@ -302,6 +303,7 @@ describe.skipIf(official === undefined)('tasks', () => {
     });
     const [iso] = harness.server.world.volumes.values();
     expect(iso?.toString('latin1')).toContain('#cloud-config\n');
+    expect(checkpoint.seedHash).toBe(hashOf(iso ?? Buffer.alloc(0)));
   });
 
   test('28: once its Node has joined the seed is taken out and deleted, and is not put in again', async () => {

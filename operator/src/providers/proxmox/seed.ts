@@ -1,4 +1,4 @@
-import { isoImage } from '../iso.ts';
+import { hashOf, isoImage } from '../iso.ts';
 import type { Checkpoint, VmRequest } from '../provider.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Config } from './methods.ts';
@@ -27,7 +27,7 @@ export async function isStored(
   return volumes.some(({ volid }) => volid === volume);
 }
 
-/** Renders the seed and uploads it; answers the task that puts it in its place. */
+/** Renders the seed and uploads it; answers the task that puts it in its place, and what is kept of it. */
 export async function upload(
   { client }: Endpoint,
   host: string,
@@ -35,13 +35,11 @@ export async function upload(
   request: VmRequest,
   checkpoint: Checkpoint,
   signal: AbortSignal,
-): Promise<string | null | undefined> {
+): Promise<{ upid: string | null | undefined; seedHash: string }> {
   const bytes = isoImage((await request.seed?.render(checkpoint)) ?? {});
   const filename = volume.split('/')[1] ?? '';
-  return await client.call('upload', { node: host, storage: storageOf(volume), content: 'iso' }, signal, {
-    filename,
-    bytes,
-  });
+  const to = { node: host, storage: storageOf(volume), content: 'iso' };
+  return { upid: await client.call('upload', to, signal, { filename, bytes }), seedHash: hashOf(bytes) };
 }
 
 /** Deletes the volume if it is there; false when there was nothing to delete. */

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { lacksQemu, qemuHarness } from '../../testing/qemu/harness.ts';
 import { clear, none, one, patient, planned, raise, running } from '../contract/drive.ts';
 import { contract } from '../contract.ts';
+import { hashOf } from '../iso.ts';
 import { processOf } from './processes.ts';
 
 if (lacksQemu !== undefined) console.warn(`SKIPPED: ${lacksQemu}`);
@@ -88,6 +89,7 @@ describe.skipIf(lacksQemu !== undefined)('its seed', { timeout: 60_000 }, () => 
     const seed = join(harness.machines, request.workerUid, 'seed.iso');
     expect(statSync(seed).mode & 0o077).toBe(0);
     expect(readFileSync(seed, 'latin1')).toContain('a-canary-token');
+    expect(checkpoint.seedHash).toBe(hashOf(readFileSync(seed)));
 
     const step = await harness.provider.settle?.(request, checkpoint, patient());
     expect([step?.done, step?.checkpoint.seed, existsSync(seed)]).toEqual([true, undefined, false]);

@@ -1,5 +1,5 @@
 import { ProviderError } from '../errors.ts';
-import { isoImage } from '../iso.ts';
+import { hashOf, isoImage } from '../iso.ts';
 import type { Caps, Checkpoint, Finding, Owner, Step, VmProvider, VmRequest, VmView } from '../provider.ts';
 import { GRACEFUL } from '../provider.ts';
 import { within } from '../within.ts';
@@ -112,8 +112,9 @@ export class QemuProvider implements VmProvider {
     if (power === 'on') return { ...step, done: true };
     if (power === 'silent') return { ...step, retryAfterMs: PRESS_AGAIN_MS };
     if (power === 'new' && checkpoint.seed !== undefined && !hasSeed) {
-      await host.putSeed(record.workerUid, isoImage((await request.seed?.render(checkpoint)) ?? {}));
-      return step;
+      const image = isoImage((await request.seed?.render(checkpoint)) ?? {});
+      await host.putSeed(record.workerUid, image);
+      return { ...step, checkpoint: { ...checkpoint, seedHash: hashOf(image) } };
     }
     await host.start(record);
     return { ...step, retryAfterMs: STARTED_MS };
