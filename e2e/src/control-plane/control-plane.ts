@@ -19,6 +19,8 @@ export interface ControlPlaneOptions {
   readonly fsync?: boolean;
   /** Nodes and pods that KWOK advances at once; its own default is 4. */
   readonly kwokParallelism?: number;
+  /** After how long a silent kubelet makes its Node NotReady, in seconds; kwokctl's own default is 200. */
+  readonly nodeGraceSeconds?: number;
   /** Keep the cluster in this empty folder, beyond the life of this process, until `stop`. */
   readonly dir?: string;
   /** Hears what takes long; default: standard error. */
@@ -31,7 +33,7 @@ export interface ControlPlaneOptions {
  * side; each ends with this process at the latest, and what a killed process left ends here, at the next start.
  */
 export async function startControlPlane(options: ControlPlaneOptions = {}): Promise<ControlPlane> {
-  const { name = 'test', auditPolicy = false, fsync = false, kwokParallelism, dir, say = console.error } = options;
+  const { name = 'test', auditPolicy = false, fsync = false, dir, say = console.error } = options;
   const binaries = await findBinaries(say);
   sweep();
   const folder = dir ?? createClusterFolder();
@@ -42,7 +44,8 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       name,
       audit: auditPolicy === true ? 'writes' : auditPolicy,
       fsync,
-      kwokParallelism,
+      kwokParallelism: options.kwokParallelism,
+      nodeGraceSeconds: options.nodeGraceSeconds,
     });
   } catch (cause) {
     const words = lastWords(folder);

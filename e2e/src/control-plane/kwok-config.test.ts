@@ -30,6 +30,15 @@ test('an audit log stays one file', () => {
   ]);
 });
 
+test('a silent kubelet has the time that kwokctl gives it unless told', () => {
+  expect(flags('kube-controller-manager', {})).toEqual(['leader-elect=false']);
+  expect(flags('kube-controller-manager', { nodeGraceSeconds: 16 })).toEqual([
+    'leader-elect=false',
+    'node-monitor-grace-period=16s',
+    'node-monitor-period=1s',
+  ]);
+});
+
 test('KWOK keeps its own parallelism unless told', () => {
   expect(documents({})).toHaveLength(1);
   expect(documents({ parallelism: 64 })[1]).toMatchObject({
@@ -43,7 +52,14 @@ interface Kwokctl {
 }
 
 function documents(options: Partial<KwokConfigOptions>): object[] {
-  const yaml = kwokConfig({ ports, fsync: false, auditLog: undefined, parallelism: undefined, ...options });
+  const yaml = kwokConfig({
+    ports,
+    fsync: false,
+    auditLog: undefined,
+    parallelism: undefined,
+    nodeGraceSeconds: undefined,
+    ...options,
+  });
   return parseAllDocuments(yaml).map((document) => document.toJS() as object);
 }
 

@@ -8,6 +8,8 @@ export interface KwokConfigOptions {
   readonly auditLog: string | undefined;
   /** Nodes and pods that KWOK advances at once; its own default, 4, bounds pods/s at 4 / API latency. */
   readonly parallelism: number | undefined;
+  /** After how long a silent kubelet makes its Node NotReady; undefined for kwokctl's own. */
+  readonly nodeGraceSeconds: number | undefined;
 }
 
 /** KWOK's own default. A configuration that gives options but not this one is read as 0, and KWOK ends at once: 0.8.0. */
@@ -35,14 +37,19 @@ export function kwokConfig(options: KwokConfigOptions): string {
  * kwokctl lets KWOK play the kubelet of every Node; then a Node whose machine never answers could not be shown.
  * There is one of each controller, and elections would cost two seconds and a write per second.
  */
-function componentsPatches({ fsync, auditLog }: KwokConfigOptions): object[] {
+function componentsPatches({ fsync, auditLog, nodeGraceSeconds }: KwokConfigOptions): object[] {
   const etcd = fsync ? {} : { 'unsafe-no-fsync': 'true' };
   // The size is in MB: one file, however long the run.
   const audit = auditLog === undefined ? {} : { 'audit-log-path': auditLog, 'audit-log-maxsize': '100000' };
+  // kwokctl's own are 200 s and a look every 25 s.
+  const grace =
+    nodeGraceSeconds === undefined
+      ? {}
+      : { 'node-monitor-grace-period': `${nodeGraceSeconds}s`, 'node-monitor-period': '1s' };
   return [
     patch('etcd', etcd),
     patch('kube-apiserver', { 'enable-bootstrap-token-auth': 'true', ...audit }),
-    patch('kube-controller-manager', { 'leader-elect': 'false' }),
+    patch('kube-controller-manager', { 'leader-elect': 'false', ...grace }),
     patch('kube-scheduler', { 'leader-elect': 'false' }),
     patch('kwok-controller', {
       'manage-all-nodes': 'false',

@@ -24,7 +24,12 @@ export async function openGateway(plane: ControlPlane): Promise<Gateway> {
       ...(headers['content-length'] === undefined ? {} : { 'content-length': headers['content-length'] }),
     };
     const call = sendSecurely({ hostname, port, method, path: url, ca, headers: forwarded }, (answer) => {
-      response.writeHead(answer.statusCode ?? 502, { 'content-type': 'application/json', connection: 'close' });
+      const length = answer.headers['content-length'];
+      response.writeHead(answer.statusCode ?? 502, {
+        'content-type': 'application/json',
+        connection: 'close',
+        ...(length === undefined ? {} : { 'content-length': length }),
+      });
       answer.pipe(response);
     });
     call.once('error', () => void response.writeHead(502, { connection: 'close' }).end());

@@ -8,7 +8,10 @@ TAINTS={{ taintsCSV }}
 PROVIDER_ID={{ providerID }}
 `;
 
-/** A pool of real virtual machines that join through this port, and what they may do with their token. */
+/**
+ * A pool of real virtual machines that join through this port, and what they may do: with their bootstrap token only ask for
+ * one of their own, as with a kubelet and its certificate.
+ */
 export const qemuPool = (port: number, spec = ''): string => `
 apiVersion: v1
 kind: Secret
@@ -16,18 +19,35 @@ metadata: {name: guest-seed, namespace: cortex-system}
 stringData:
   user-data: ${JSON.stringify(SEED(port))}
 ---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: guest, namespace: kube-node-lease}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: guest-joins, namespace: kube-node-lease}
+rules:
+- {apiGroups: [""], resources: [serviceaccounts/token], resourceNames: [guest], verbs: [create]}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: guest-joins, namespace: kube-node-lease}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: guest-joins}
+subjects: [{kind: Group, apiGroup: rbac.authorization.k8s.io, name: "system:bootstrappers:kubeadm:default-node-token"}]
+---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: {name: guest-kubelet}
 rules:
 - {apiGroups: [""], resources: [nodes], verbs: [create, get]}
+- {apiGroups: [""], resources: [nodes/status], verbs: [patch]}
 - {apiGroups: [coordination.k8s.io], resources: [leases], verbs: [create, get, patch]}
 ---
 apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRoleBinding
 metadata: {name: guest-kubelet}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: guest-kubelet}
-subjects: [{kind: Group, apiGroup: rbac.authorization.k8s.io, name: "system:bootstrappers:kubeadm:default-node-token"}]
+subjects: [{kind: ServiceAccount, name: guest, namespace: kube-node-lease}]
 ---
 apiVersion: cortex.automation/v1alpha1
 kind: WorkerPool
