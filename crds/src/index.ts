@@ -29,6 +29,7 @@ export { type NodeDrain, NodeDrainSpec, NodeDrainStatus } from './node-drain.ts'
 export { formatMemory, parseCpu, parseMemory } from './quantity.ts';
 export { PROVIDER_REASONS, type Reason, REASONS } from './reasons.ts';
 export { PROVIDER_TYPES } from './provider.ts';
+export type { External } from './provider-external.ts';
 export type { Proxmox } from './provider-proxmox.ts';
 export type { Qemu } from './provider-qemu.ts';
 export type { WorkerPool } from './worker-pool.ts';

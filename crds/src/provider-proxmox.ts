@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { listMap } from './collections.ts';
 import { constrained } from './kubernetes.ts';
 import { secretKey, secretName } from './secret-reference.ts';
+import { Tls } from './tls.ts';
 
 /** A word of Proxmox: a node, a storage, a pool or a bridge. */
 const word = (max = 63) =>
@@ -12,35 +13,6 @@ const word = (max = 63) =>
     .regex(/^[A-Za-z0-9][-A-Za-z0-9_.]*$/);
 
 const vmid = () => z.int().min(100).max(999_999_999);
-
-const Tls = constrained(
-  z.strictObject({
-    caBundle: z
-      .string()
-      .max(65_536)
-      .optional()
-      .describe('PEM certificates that its certificate must lead to, such as /etc/pve/pve-root-ca.pem.'),
-    fingerprint: z
-      .string()
-      .max(95)
-      .regex(/^([0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}$/)
-      .optional()
-      .describe('The SHA-256 fingerprint of its certificate, as Proxmox shows it; compared before the token is sent.'),
-    insecureSkipVerify: z
-      .boolean()
-      .default(false)
-      .describe('Sends the token to whoever answers. For trials in a network of your own only.'),
-  }),
-  [
-    {
-      rule: '!self.insecureSkipVerify || (!has(self.caBundle) && !has(self.fingerprint))',
-      message: 'tls.insecureSkipVerify trusts everybody: remove it, or remove caBundle and fingerprint',
-      fieldPath: '.insecureSkipVerify',
-      holds: ({ insecureSkipVerify, caBundle, fingerprint }) =>
-        !insecureSkipVerify || (caBundle === undefined && fingerprint === undefined),
-    },
-  ],
-);
 
 const Network = z.strictObject({
   bridge: word(15).describe('The bridge or vnet that net0 is put on.'),

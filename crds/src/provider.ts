@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { duration } from './fields.ts';
 import { constrained, type Rule } from './kubernetes.ts';
+import { External } from './provider-external.ts';
 import { Proxmox } from './provider-proxmox.ts';
 import { Qemu } from './provider-qemu.ts';
 
@@ -17,11 +18,12 @@ const Fields = z.strictObject({
   kwok: Kwok.optional().describe('Settings of type Kwok: Nodes that KWOK plays, for trials and tests.'),
   proxmox: Proxmox.optional().describe('Settings of type Proxmox: machines of a Proxmox VE cluster.'),
   qemu: Qemu.optional().describe("Settings of type Qemu: virtual machines on the operator's own host."),
+  external: External.optional().describe('Settings of type External: machines that a service of your own makes.'),
 });
 type Fields = z.output<typeof Fields>;
 
 /** The block of each type that has one. */
-const BLOCKS = { kwok: 'Kwok', proxmox: 'Proxmox', qemu: 'Qemu' } as const;
+const BLOCKS = { kwok: 'Kwok', proxmox: 'Proxmox', qemu: 'Qemu', external: 'External' } as const;
 
 const keepsApart = ([block, type]: readonly [keyof typeof BLOCKS, string]): Rule<Fields> => ({
   rule: `!has(self.${block}) || self.type == '${type}'`,
@@ -39,5 +41,12 @@ export const Provider = constrained(Fields, [
     fieldPath: '.proxmox',
     reason: 'FieldValueRequired',
     holds: ({ type, proxmox }) => type !== 'Proxmox' || proxmox !== undefined,
+  },
+  {
+    rule: "self.type != 'External' || has(self.external)",
+    message: 'provider.external is required for provider.type: External: say where the service is',
+    fieldPath: '.external',
+    reason: 'FieldValueRequired',
+    holds: ({ type, external }) => type !== 'External' || external !== undefined,
   },
 ]);

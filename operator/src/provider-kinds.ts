@@ -5,6 +5,7 @@ import { BootstrapTokens } from './providers/bootstrap/tokens.ts';
 import { Breaker } from './providers/breaker.ts';
 import { Budget } from './providers/budget.ts';
 import { GuardedProvider, type ProviderCall } from './providers/guarded.ts';
+import { ExternalKind } from './providers/external/open.ts';
 import { KwokProvider } from './providers/kwok/kwok.ts';
 import type { VmProvider } from './providers/provider.ts';
 import { ProxmoxKind } from './providers/proxmox/open.ts';
@@ -31,14 +32,16 @@ export function equip({ client, namespace, qemu, now, called }: Supplies): Equip
   const secrets = new SecretReader(client, namespace);
   const guards = new Guards(called);
   const proxmox = new ProxmoxKind({ secrets, guard: guards.around });
+  const external = new ExternalKind({ secrets, now, guard: guards.around });
   return {
     providers: new Providers([
       always(counted(new KwokProvider({ client, namespace, now }), called)),
       proxmox,
+      external,
       new QemuKind({ ...qemu, now, guard: guards.around }),
     ]),
     bootstrap: new Bootstrap({ secrets, tokens: new BootstrapTokens({ client, namespace, now }) }),
-    close: () => proxmox.close(),
+    close: async () => void (await Promise.all([proxmox.close(), external.close()])),
   };
 }
 
@@ -64,8 +67,8 @@ class Guards {
   readonly around = (provider: VmProvider, pool: WorkerPool, endpoint: string, refused = nothing): VmProvider => {
     const guard = this.#byEndpoint.get(endpoint) ?? { breaker: new Breaker(endpoint), budget: new Budget() };
     this.#byEndpoint.set(endpoint, guard);
-    const { proxmox, qemu } = pool.spec.provider ?? {};
-    const machines = proxmox?.maxMachines ?? qemu?.maxMachines;
+    const { proxmox, qemu, external } = pool.spec.provider ?? {};
+    const machines = (proxmox ?? qemu ?? external)?.maxMachines;
     const limits = { inFlight: pool.spec.provisioning.maxInFlight, machines };
     return new GuardedProvider(provider, { ...guard, limits, called: this.#called, refused });
   };

@@ -1,6 +1,6 @@
 import type { Proxmox, WorkerPool } from '@cortex/crds';
-import type { Dispatcher } from 'undici';
 import { ProviderError } from '../errors.ts';
+import { OpenedByPool } from '../opened.ts';
 import type { VmProvider } from '../provider.ts';
 import type { ProviderKind } from '../registry.ts';
 import type { SecretReader } from '../secrets.ts';
@@ -15,74 +15,43 @@ export interface ProxmoxOptions {
   readonly guard: (provider: VmProvider, pool: WorkerPool, endpoint: string, refused: () => void) => VmProvider;
 }
 
-interface Opened {
-  readonly madeFrom: string;
-  readonly provider: VmProvider;
-  readonly dispatcher: Dispatcher;
-  readAt: number;
-}
-
-/** How long a token is used before its Secret is looked at again. */
+/** Until a Secret that holds no token is looked at again. */
 const AGE_MS = 30_000;
 const TOKEN = /^[^\s:/@]+@[A-Za-z][A-Za-z0-9.\-_]+![A-Za-z][A-Za-z0-9.\-_]+=\S+$/;
 
-/** The Proxmox clusters of pools: one provider each, made anew when its settings or its token change. */
+/** The Proxmox clusters of pools. */
 export class ProxmoxKind implements ProviderKind {
   readonly type = 'Proxmox';
   readonly elsewhere = true;
   readonly #options: ProxmoxOptions;
-  readonly #opened = new Map<string, Opened>();
+  readonly #opened: OpenedByPool;
 
   constructor(options: ProxmoxOptions) {
     this.#options = options;
+    this.#opened = new OpenedByPool(options.secrets);
   }
 
   async open(pool: WorkerPool): Promise<VmProvider> {
     const settings = pool.spec.provider?.proxmox;
     if (settings === undefined) throw new ProviderError('Invalid', 'NoSettings', 'provider.proxmox is not set');
-    const { uid, generation } = pool.metadata;
-    const before = this.#opened.get(uid);
-    if (before?.madeFrom.startsWith(`${generation} `) === true && performance.now() - before.readAt < AGE_MS)
-      return before.provider;
-    const { version, value } = await this.#options.secrets.value(
-      settings.tokenSecretRef.name,
-      settings.tokenSecretRef.key,
-    );
-    const madeFrom = `${generation} ${version}`;
-    if (before?.madeFrom === madeFrom) {
-      before.readAt = performance.now();
-      return before.provider;
-    }
-    const opened = this.#make(pool, settings, token(value, settings), madeFrom);
-    this.#opened.set(uid, opened);
-    void before?.dispatcher.close();
-    return opened.provider;
+    const { url, tls, tokenSecretRef } = settings;
+    return await this.#opened.of(pool, tokenSecretRef, (secret, forget) => {
+      const accepted = token(secret, settings);
+      const dispatcher = connect(tls);
+      const client = new ProxmoxClient(sendOver(dispatcher, url, accepted));
+      const bare = new ProxmoxProvider({ client, settings, lanes: new Lanes() });
+      return { provider: this.#options.guard(bare, pool, new URL(url).host, forget), dispatcher };
+    });
   }
 
-  /** Lets calls under way end. */
   async close(): Promise<void> {
-    await Promise.all([...this.#opened.values()].map(({ dispatcher }) => dispatcher.close()));
-    this.#opened.clear();
-  }
-
-  #make(pool: WorkerPool, settings: Proxmox, secret: string, madeFrom: string): Opened {
-    const dispatcher = connect(settings.tls);
-    const client = new ProxmoxClient(sendOver(dispatcher, settings.url, secret));
-    const bare = new ProxmoxProvider({ client, settings, lanes: new Lanes() });
-    const { uid } = pool.metadata;
-    const forget = (): void => {
-      const opened = this.#opened.get(uid);
-      if (opened?.madeFrom === madeFrom) opened.readAt = Number.NEGATIVE_INFINITY;
-    };
-    const provider = this.#options.guard(bare, pool, new URL(settings.url).host, forget);
-    return { madeFrom, provider, dispatcher, readAt: performance.now() };
+    await this.#opened.close();
   }
 }
 
 /** What is no token is never sent, and never said. */
 function token(value: string, { tokenSecretRef: { name, key } }: Proxmox): string {
-  const trimmed = value.trim();
-  if (TOKEN.test(trimmed)) return trimmed;
+  if (TOKEN.test(value)) return value;
   throw new ProviderError(
     'Unauthorized',
     'TokenUnreadable',
