@@ -6,7 +6,9 @@ import { expect, onTestFinished, test } from 'vitest';
 
 const CLI = join(import.meta.dirname, 'cli.ts');
 
-test('make demo PROVIDER=qemu says how to install QEMU where there is none, and starts nothing', () => {
+test('make demo PROVIDER=qemu says how to install QEMU where there is none, and starts nothing', {
+  timeout: 60_000,
+}, () => {
   const nothing = mkdtempSync(join(tmpdir(), 'no-programs-'));
   onTestFinished(() => rmSync(nothing, { recursive: true, force: true }));
   const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'demo'], {

@@ -3,8 +3,11 @@ import { externalHarness } from '../../testing/external/harness.ts';
 import { all, patient, planned, raise, running } from '../contract/drive.ts';
 import { contract } from '../contract.ts';
 
+/** Fifty machines over TLS take their time where others work too. */
+const PATIENT = { timeout: 60_000 };
+
 describe('what every provider promises', () => {
-  test.for(contract)('$title', async (promise) => {
+  test.for(contract)('$title', PATIENT, async (promise) => {
     await expect(promise.run(await externalHarness())).resolves.toBeUndefined();
   });
 });

@@ -36,7 +36,7 @@ function secretsOf(life: ProxmoxLife): Set<string> {
   return known;
 }
 
-describe.skipIf(official === undefined)('a life on Proxmox', () => {
+describe.skipIf(official === undefined)('a life on Proxmox', { timeout: 60_000 }, () => {
   test('29: through refusals, lost answers and a server that repeats what it was sent, no secret is seen anywhere', async () => {
     const life = await begin();
     const { proxmox } = life;

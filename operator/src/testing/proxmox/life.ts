@@ -2,6 +2,7 @@ import { BurstWorkers, type BurstWorker, type WorkerPool, WorkerPools } from '@c
 import { onTestFinished, vi } from 'vitest';
 import { officeOver } from '../../operator.ts';
 import { announce } from '../../announce.ts';
+import { RemovalBreaker } from '../../breaker/removal-breaker.ts';
 import { BurstWorkerRoom } from '../../burst-worker/controller.ts';
 import { Machines } from '../../burst-worker/machines.ts';
 import { PoolBackoff } from '../../burst-worker/pool-backoff.ts';
@@ -12,6 +13,7 @@ import { inform } from '../../inform.ts';
 import { ConfigMaps, Nodes, Secrets } from '../../kube/core.ts';
 import { EventRecorder } from '../../kube/events.ts';
 import { equip } from '../../provider-kinds.ts';
+import { Leaks } from '../../orphans/leaks.ts';
 import { reconcile, type Room } from '../../runtime/reconcile.ts';
 import { createLogger } from '../../telemetry/log.ts';
 import { createMetrics } from '../../telemetry/metrics.ts';
@@ -69,20 +71,22 @@ export class ProxmoxLife {
     inform(office, kinds);
     this.#scout = new Scout({ providers, poolOf: (name) => kinds.pools.get(name), changed: nothing, now });
     const backoff = new PoolBackoff();
+    const breaker = new RemovalBreaker(kinds);
     this.#rooms = {
       worker: new BurstWorkerRoom(
         {
           kinds,
           now,
-          machines: new Machines({ providers, bootstrap, clusterId: () => 'here', fence: nothing, now }),
+          machines: new Machines({ providers, bootstrap, clusterId: () => 'here', fence: nothing, earliest: now }),
           emptying: new NodeEmptying(kinds, client, now),
           turns: new WorkerTurns(kinds, backoff, nothing),
+          breaker,
           frozen: nothing,
           silence: (each) => this.#scout.silence(each),
         },
         backoff,
       ),
-      pool: new WorkerPoolRoom(kinds, providers, office, this.#scout),
+      pool: new WorkerPoolRoom({ kinds, providers, office, breaker, leaks: new Leaks(), scout: this.#scout, now }),
     };
     this.#recorder = new EventRecorder({ client, component: 'cortex', instance: 'operator-0', now });
     announce(kinds, this.#recorder, () => true);
