@@ -15,6 +15,8 @@ export default defineConfig({
       {
         test: {
           name: 'pure',
+          // A machine that others keep busy is no failure.
+          testTimeout: 60_000,
           ...WORKING,
           include: ['{crds,operator,mcp-facade,e2e}/src/**/*.test.ts', '{hack,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{edge,story,kind}.test.ts'],
