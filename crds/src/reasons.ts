@@ -36,7 +36,6 @@ export const REASONS = {
   ImpossibleSize: 'No machine can have this size.',
   EnoughMachines: 'As many machines as provider.maxMachines allows are there, forgotten ones included.',
   VmCreated: 'Its machine exists.',
-  Booting: 'Its machine boots; its Node has not joined yet.',
   VmRemoved: 'The provider confirmed that its machine is gone.',
   NodeJoined: 'Its Node has joined the cluster.',
   NodeReady: 'Its Node is Ready and whole.',
@@ -110,8 +109,6 @@ export const REASONS = {
   Lapsed: 'Its ttl is over; it no longer counts.',
   // general
   Ready: 'Everything it needs is there.',
-  SpecInvalid: 'The object does not fit the schema this build knows.',
-  NotBuilt: 'This build does not do that yet; nothing was started.',
 } as const satisfies Record<string, string>;
 
 export type Reason = keyof typeof REASONS;

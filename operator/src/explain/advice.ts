@@ -55,7 +55,6 @@ const ADVICE: Readonly<Record<Reason, Advice | null>> = {
   ImpossibleSize: person("the pool's owner must change that size"),
   EnoughMachines: person("somebody must remove machines, or the pool's owner raise maxMachines"),
   VmCreated: null,
-  Booting: byItself('the machine joins by itself'),
   VmRemoved: null,
   NodeJoined: null,
   NodeReady: null,
@@ -129,8 +128,6 @@ const ADVICE: Readonly<Record<Reason, Advice | null>> = {
   Lapsed: byItself('a new wish, or a longer spec.ttl, counts again'),
   // general
   Ready: null,
-  SpecInvalid: person('bring the CRDs and the operator to one version'),
-  NotBuilt: person('no build of this version does that'),
 };
 
 export const adviceFor = (reason: string): string | undefined => ADVICE[reason as Reason]?.who;

@@ -35,7 +35,7 @@ describe('an Allocation', () => {
       worker('w-0', { claimedBy: job }),
       'Ready',
       false,
-      'Booting',
+      'Provisioning',
       'The machine exists; its Node is to join',
     );
     const second = worker('w-1', { claimedBy: job });
