@@ -20,8 +20,15 @@ export function generated(): Map<string, string> {
   return files;
 }
 
-/** Uninstalling the chart keeps the CRDs, and with them everybody's objects. */
+/** Uninstalling the chart keeps the CRDs, and with them everybody's objects; ArgoCD keeps them too, and applies them first. */
 const kept = (crd: SchemaNode): SchemaNode => ({
   ...crd,
-  metadata: { ...(crd['metadata'] as SchemaNode), annotations: { 'helm.sh/resource-policy': 'keep' } },
+  metadata: {
+    ...(crd['metadata'] as SchemaNode),
+    annotations: {
+      'helm.sh/resource-policy': 'keep',
+      'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+      'argocd.argoproj.io/sync-wave': '-1',
+    },
+  },
 });
