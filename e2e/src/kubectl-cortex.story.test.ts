@@ -1,10 +1,12 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Allocation } from '@cortex/crds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { run } from './control-plane/run.ts';
+import { carryOut, DIST, shellOf } from './docs/carry-out.ts';
+import { commandsOf, isRun, PAGES } from './docs/page.ts';
+import { node, workload } from './system/servers.ts';
 import { allocation, kwokPool, Story } from './system/story.ts';
-
-const DIST = join(import.meta.dirname, '../../dist');
+import { permanentNode } from './system/workloads.ts';
 
 let story: Story;
 
@@ -19,14 +21,26 @@ const isReady = ({ status }: Allocation): boolean =>
 
 /** As a person types it: kubectl finds the plugin on PATH by its name. */
 async function cortex(...words: string[]): Promise<string> {
-  const { kubeconfigPath } = story.plane;
-  const path = [DIST, dirname(process.execPath), process.env['PATH']].join(':');
-  const env = { ...process.env, PATH: path, KUBECONFIG: kubeconfigPath, NO_COLOR: '1' };
   const startedAt = performance.now();
-  const said = await run(join(dirname(kubeconfigPath), 'kubectl'), ['cortex', ...words], { env });
+  const said = await run('kubectl', ['cortex', ...words], { env: shellOf(story.plane) });
   console.log(`kubectl cortex ${words.join(' ')} (${Math.round(performance.now() - startedAt)} ms)\n${said}`);
   return said;
 }
+
+/** What the examples of the pages speak of. */
+const THERE = [node('server-room'), permanentNode('k3s-worker02'), workload('clock'), workload('filesystem')].join(
+  '---',
+);
+
+test('every command of README and docs that is not tagged no-run does what it says', async () => {
+  await story.apply(THERE);
+  await story.kubectl('wait', 'mcpserver/clock', 'mcpserver/filesystem', '--for=condition=Ready', '--timeout=60s');
+  const pages = PAGES.filter((page) => commandsOf(page).some(isRun));
+  expect(pages).toContain('docs/nodedrain.md');
+
+  for (const page of pages) await carryOut(page, story.plane);
+  await story.workers.eventually((workers) => (workers.length === 0 ? true : undefined), 'the workers to go');
+});
 
 /** The condition Ready of an Allocation has this reason. */
 const says = async (name: string, reason: string): Promise<Allocation> =>
@@ -85,12 +99,12 @@ spec:
 test('C9: complaint 1, a budget blocks a drain forever: the pod, its protector, the deadline; and the tree that holds it', async () => {
   await story.apply(GUARDED);
   await story.kubectl('rollout', 'status', 'deployment/shop', '--timeout=60s');
-  const node = await story.kubectl('get', 'pods', '-l', 'app=shop', '-o', 'jsonpath={.items[0].spec.nodeName}');
-  expect(await cortex('tree', 'first')).toContain(`─ Node ${node}  takes pods\n`);
+  const worker = await story.kubectl('get', 'pods', '-l', 'app=shop', '-o', 'jsonpath={.items[0].spec.nodeName}');
+  expect(await cortex('tree', 'first')).toContain(`─ Node ${worker}  takes pods\n`);
 
-  await story.kubectl('delete', 'burstworker', node, '--wait=false');
-  await story.workers.until(node, ({ status }) => (status?.drain?.blockers?.length ?? 0) > 0);
-  const told = await cortex('explain', `bw/${node}`);
+  await story.kubectl('delete', 'burstworker', worker, '--wait=false');
+  await story.workers.until(worker, ({ status }) => (status?.drain?.blockers?.length ?? 0) > 0);
+  const told = await cortex('explain', `bw/${worker}`);
   expect(told).toMatch(
     /has been Draining .* it waits for PodDisruptionBudget default\/guard .*; the owner of that PodDisruptionBudget must let/,
   );
