@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { allocationOf, drainOf, GREETER, SHOP } from './kind/manifests.ts';
 import { kindSource } from './kind/source.ts';
 import { KindStory } from './kind/story.ts';
 
@@ -18,6 +19,10 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
 
   const leader = async (): Promise<string> =>
     await story.field('lease cortex-operator --namespace cortex-system', '{.spec.holderIdentity}');
+
+  /** Waits until a field of an object has this value. */
+  const becomes = async (object: string, jsonpath: string, value: string): Promise<void> =>
+    await expect.poll(() => story.field(object, jsonpath), { timeout: 120_000, interval: 500 }).toBe(value);
 
   test('both processes run as the chart says: two replicas each, as nobody, on a root that cannot be written', async () => {
     const pods = await story.field(
@@ -43,8 +48,51 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     await story.kubectl('delete', 'pod', killed, '--namespace', 'cortex-system', '--grace-period=0', '--force');
 
     await expect.poll(leader, { timeout: 60_000, interval: 500 }).not.toBe(killed);
-    await story.apply(ALLOCATION);
+    await story.apply(allocationOf('plain', 'ttl: 1h'));
     await story.kubectl('wait', 'allocation/plain', '--for=condition=Ready', '--timeout=60s');
+  });
+
+  test('an Allocation wakes a real MCP server, which answers where the facade says, and its end lets it sleep again', async () => {
+    await story.apply(GREETER);
+    await becomes('mcpserver greeter', '{.status.phase}', 'Stopped');
+
+    await story.apply(allocationOf('greeted', 'mcpServers: [greeter], ttl: 1h'));
+    await story.kubectl('wait', 'allocation/greeted', '--for=condition=Ready', '--timeout=90s');
+    const { endpoints } = await story.callFacade('get_mcp_status', { name: 'greeter' });
+    expect(await story.callMcp(`${endpoints[0]}/mcp`, 'greet')).toEqual({ content: [{ type: 'text', text: 'hello' }] });
+    expect(await story.field('mcpserver greeter', '{.status.serverInfo.name}')).toBe('greeter');
+
+    await story.kubectl('delete', 'allocation', 'greeted');
+    await becomes('mcpserver greeter', '{.status.phase}', 'Stopped');
+    await becomes('pods --selector app=greeter', '{.items}', '[]');
+  });
+
+  test('a NodeDrain moves real pods past a PodDisruptionBudget, once it allows it, and its deletion opens the Node', async () => {
+    await story.apply(SHOP);
+    await story.kubectl('rollout', 'status', 'deployment/shop', '--timeout=60s');
+    const lead = await story.field(`pod ${await leader()} --namespace cortex-system`, '{.spec.nodeName}');
+    const nodes = (await story.field('pods --selector app=shop', '{.items[*].spec.nodeName}')).split(' ');
+    const node = nodes.find((name) => name !== lead) ?? '';
+
+    await story.apply(drainOf('move', node));
+    await becomes('nodedrain move', '{.status.conditions[?(@.type=="Drained")].reason}', 'PDBNeverAllows');
+    await story.kubectl('scale', 'deployment', 'shop', '--replicas=3');
+    await story.kubectl('wait', 'nodedrain/move', '--for=condition=Drained', '--timeout=120s');
+    await story.kubectl('rollout', 'status', 'deployment/shop', '--timeout=60s');
+    const where = () => story.field('pods --selector app=shop', '{.items[*].spec.nodeName}');
+    await expect.poll(where, { timeout: 30_000, interval: 500 }).not.toContain(node); // one that has ended may be listed yet
+
+    await story.kubectl('delete', 'nodedrain', 'move', '--timeout=60s');
+    expect(await story.field(`node ${node}`, '{.spec.unschedulable}')).toBe('');
+    await story.kubectl('delete', 'deployment/shop', 'pdb/shop', '--wait=false');
+    for (const process of ['operator', 'facade'])
+      await story.kubectl(
+        'rollout',
+        'status',
+        `deployment/cortex-${process}`,
+        '--namespace=cortex-system',
+        '--timeout=60s',
+      );
   });
 
   test('an upgrade rolls both processes over while an Allocation lives', async () => {
@@ -68,10 +116,3 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     expect(await story.field(cluster, '{.items[*].metadata.name}')).not.toContain('cortex');
   });
 });
-
-const ALLOCATION = `
-apiVersion: cortex.automation/v1alpha1
-kind: Allocation
-metadata: {name: plain, namespace: default}
-spec: {ttl: 1h}
-`;

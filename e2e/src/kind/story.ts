@@ -55,6 +55,41 @@ export class KindStory {
     return await this.kubectl('get', ...what.split(' '), '-o', `jsonpath=${jsonpath}`);
   }
 
+  /** Calls a tool of the facade, from within its pod, since nobody else is let in without a token. */
+  async callFacade(tool: string, args: object): Promise<{ readonly endpoints: readonly string[] }> {
+    const { structuredContent } = await this.#post(
+      'facade',
+      'http://127.0.0.1:3000/mcp',
+      'application/json',
+      tool,
+      args,
+    );
+    return structuredContent as { endpoints: readonly string[] };
+  }
+
+  /** Calls a tool of an MCP server as a client in the cluster does: from the operator's pod, which may reach all of them. */
+  async callMcp(url: string, tool: string): Promise<Record<string, unknown>> {
+    return await this.#post('operator', url, 'application/json, text/event-stream', tool, {});
+  }
+
+  async #post(
+    from: 'operator' | 'facade',
+    url: string,
+    accept: string,
+    name: string,
+    args: object,
+  ): Promise<Record<string, unknown>> {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name, arguments: args } });
+    const headers = { 'content-type': 'application/json', accept };
+    const init = JSON.stringify({ method: 'POST', headers, body });
+    const script = `process.stdout.write(await (await fetch(${JSON.stringify(url)}, ${init})).text())`;
+    const node = ['node', '--input-type=module', '--eval', script];
+    const said = await this.kubectl('exec', `deployment/cortex-${from}`, '--namespace', 'cortex-system', '--', ...node);
+    const { result } = JSON.parse(said) as { result?: Record<string, unknown> };
+    if (result === undefined) throw new Error(`${url} answers ${name} with ${said}`);
+    return result;
+  }
+
   async end(): Promise<void> {
     await this.kind.stop();
     rmSync(this.folder, { recursive: true });
