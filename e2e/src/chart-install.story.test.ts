@@ -1,6 +1,11 @@
+import { dirname } from 'node:path';
 import type { Allocation } from '@cortex/crds';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formerCharts, installCharts, uninstallRelease } from './helm/release.ts';
+import { run } from './control-plane/run.ts';
+import { shellOf } from './docs/carry-out.ts';
+import { commandsOf } from './docs/page.ts';
+import { helmBinary } from './helm/binary.ts';
+import { formerCharts, installCharts } from './helm/release.ts';
 import { callTool } from './system/mcp.ts';
 import { allocation, kwokPool, Story } from './system/story.ts';
 import { startFacade } from './system/system.ts';
@@ -80,18 +85,15 @@ describe.for(['view', 'edit', 'admin'])('who may %s in a namespace', (role) => {
   });
 });
 
-test('removed in the documented order, nothing hangs and nothing is left but the CRDs', async () => {
-  await story.kubectl('delete', 'allocations', '--all', '--all-namespaces');
-  await story.kubectl('delete', 'nodedrains,burstworkers,workerpools', '--all', '--timeout=60s');
+test('removed in the order of docs/operate.md, nothing hangs and nothing is left', async () => {
+  const { text } = commandsOf('docs/operate.md').find((block) => block.text.includes('helm uninstall')) ?? { text: '' };
+  const env = shellOf(story.plane);
+  const path = [dirname(await helmBinary()), env['PATH']].join(':');
+  const said = await run('bash', ['-euo', 'pipefail', '-c', text], { env: { ...env, PATH: path } });
+
+  expect(said.match(/release "cortex(?:-crds)?" uninstalled/g)).toHaveLength(2);
   expect(story.nodes.store.list()).toEqual([]);
-  await story.operator.end();
-
-  await uninstallRelease(story.plane, 'cortex');
-  await uninstallRelease(story.plane, 'cortex-crds');
-
-  const kept = (await story.kubectl('get', 'crds', '-o', 'name')).trim().split('\n');
-  expect(kept).toHaveLength(6);
-  await story.kubectl('delete', ...kept, '--timeout=60s');
+  expect(await story.kubectl('get', 'crds', '-o', 'name')).toBe('');
   await story.kubectl('delete', 'namespace', 'cortex-system', '--timeout=60s');
   const mine = ['clusterroles,clusterrolebindings,flowschemas', '-l', 'app.kubernetes.io/instance=cortex'];
   expect(await story.kubectl('get', ...mine, '-o', 'name')).toBe('');

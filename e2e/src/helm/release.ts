@@ -25,9 +25,6 @@ export async function installCharts(plane: ControlPlane, charts = NOW, values: r
   await helm(...put, 'cortex', charts.app, ...values);
 }
 
-export const uninstallRelease = async (plane: ControlPlane, release: 'cortex' | 'cortex-crds'): Promise<string> =>
-  await helm('uninstall', release, ...NAMESPACE, '--kubeconfig', plane.kubeconfigPath);
-
 /** The charts before their last change, taken from history, in a folder of their own; undefined where there is no history. */
 export async function formerCharts(): Promise<(Charts & Disposable) | undefined> {
   const former = await formerCommit().catch(() => undefined);
