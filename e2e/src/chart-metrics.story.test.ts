@@ -2,9 +2,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Allocation } from '@cortex/crds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { blindSpots } from './metrics/query.ts';
+import { metricsIn, seriesIn } from './metrics/scrape.ts';
+import { callTool } from './system/mcp.ts';
 import { allocation, kwokPool, Story } from './system/story.ts';
+import { startFacade } from './system/system.ts';
 
-const PAGE = join(import.meta.dirname, '../../docs/metrics.md');
+const ROOT = join(import.meta.dirname, '../..');
+const MONITORING = join(ROOT, 'charts/cortex-resource-manager/monitoring');
 
 let story: Story;
 
@@ -53,13 +59,32 @@ metadata: {name: silent}
 spec: {pool: pve}
 `;
 
-/** Names of the metrics that have a value, histograms by their own name. */
-function told(scrape: string): Set<string> {
-  const samples = scrape.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Set(samples.map((line) => line.replace(/[{ ].*/, '').replace(/_(?:bucket|sum|count)$/, '')));
+/** Metrics of our own that have a value. */
+const told = (scrape: string): string[] =>
+  [...metricsIn(scrape)].filter((name) => !/^(?:process|nodejs)_/.test(name)).toSorted();
+
+/** The metrics below this heading of docs/metrics.md. */
+function documented(process: 'Operator' | 'MCP facade'): string[] {
+  const page = readFileSync(join(ROOT, 'docs/metrics.md'), 'utf8');
+  const section = page.split(/^## /m).find((text) => text.startsWith(process)) ?? '';
+  return [...section.matchAll(/^\| `(?<name>\w+)`/gm)].map(({ groups }) => groups?.['name'] ?? '').toSorted();
 }
 
-test('after one life of a job every documented metric has a value, and every other one is documented', async () => {
+/** Everything that the dashboard and the alerts ask. */
+function asked(): string[] {
+  const dashboard = JSON.parse(readFileSync(join(MONITORING, 'dashboard.json'), 'utf8')) as {
+    panels: { targets?: { expr: string }[] }[];
+  };
+  const alerts = parse(readFileSync(join(MONITORING, 'alerts.yaml'), 'utf8')) as {
+    groups: { rules: { expr: string }[] }[];
+  };
+  return [
+    ...dashboard.panels.flatMap(({ targets = [] }) => targets.map(({ expr }) => expr)),
+    ...alerts.groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)),
+  ];
+}
+
+test('after one life of a job every documented metric has a value, every other one is documented, and the dashboard has answers', async () => {
   await story.apply(allocation('job', 'workers: {count: 1, size: small}'));
   await story.allocations.until('default/job', isReady);
   await story.apply(POD);
@@ -72,11 +97,16 @@ test('after one life of a job every documented metric has a value, and every oth
   await story.apply(SILENT);
   await expect.poll(scraped, { timeout: 30_000 }).toMatch(/^cortex_provider_calls_total\{provider="Proxmox".*\} \d/m);
   const scrape = await scraped();
-  const names = [...told(scrape)].filter((name) => !/^(?:process|nodejs)_/.test(name));
-  const rows = [...readFileSync(PAGE, 'utf8').matchAll(/^\| `(?<name>\w+)`/gm)];
-  const documented = rows.map(({ groups }) => groups?.['name'] ?? '');
-  expect(names.toSorted()).toEqual(documented.toSorted());
+  expect(told(scrape)).toEqual(documented('Operator'));
   expect(scrape).toContain('cortex_eviction_requests_total{code="201"} 1');
   expect(scrape).toContain('cortex_allocations_finished_total{reason="ExceedsMaxQuota"} 1');
   expect(scrape).toContain('cortex_leader 1');
+
+  const { facade, url, health } = await startFacade(story.plane, { folder: story.folder });
+  await callTool(url, 'get_capacity', {});
+  const ofFacade = await (await fetch(`${health}/metrics`)).text();
+  await facade.end();
+  expect(told(ofFacade)).toEqual(documented('MCP facade'));
+  const series = seriesIn(scrape + ofFacade);
+  expect(asked().flatMap((expression) => blindSpots(expression, series))).toEqual([]);
 });

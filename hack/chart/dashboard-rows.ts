@@ -90,6 +90,29 @@ export const ROWS: Readonly<Record<string, readonly Panel[]>> = {
     },
     { title: 'Evictions', unit: 'reqps', queries: { '{{code}}': rate('cortex_eviction_requests_total', 'code') } },
   ],
+  'The facade': [
+    {
+      title: 'Tool calls',
+      unit: 'reqps',
+      queries: { '{{tool}} {{code}}': rate('cortex_facade_calls_total', 'tool, code') },
+    },
+    {
+      title: 'Time of tool calls, p99',
+      unit: 's',
+      queries: {
+        '{{tool}}':
+          'histogram_quantile(0.99, sum by (tool, le) (rate(cortex_facade_call_seconds_bucket[$__rate_interval])))',
+      },
+    },
+    {
+      title: 'Tool calls under way, and copies behind the API server',
+      unit: 'short',
+      queries: {
+        'calls {{pod}}': 'sum by (pod) (cortex_facade_calls_in_flight)',
+        'seconds behind {{pod}}': 'max by (pod) (cortex_facade_watch_outage_seconds)',
+      },
+    },
+  ],
   'The processes': [
     { title: 'Leaders', unit: 'short', queries: { '{{pod}}': 'sum by (pod) (cortex_leader)' } },
     { title: 'Pools whose ledger drifted', unit: 'short', queries: { pools: 'max(cortex_ledger_drift)' } },

@@ -32,14 +32,14 @@ describe.for([
   ['the dashboard', queries],
   ['the alerts', alerts.map(({ expr }) => expr)],
 ] as const)('%s', ([, expressions]) => {
-  test('asks in PromQL, and only for metrics that the operator tells', () => {
+  test('asks in PromQL, and only for metrics that a process tells', () => {
     const strangers = expressions.flatMap(metricsOf).filter((metric) => familyOf(metric, known) === undefined);
 
     expect(strangers).toEqual([]);
   });
 });
 
-test('every metric of the operator is on the dashboard', () => {
+test('every metric of both processes is on the dashboard', () => {
   const shown = new Set(queries.flatMap(metricsOf).map((metric) => familyOf(metric, known)));
   const own = known.filter((name) => !/^(?:process|nodejs)_/.test(name));
 

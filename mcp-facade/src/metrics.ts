@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { Answered } from './toolbox.ts';
 
 /** What a process measures of itself, for Prometheus. */
@@ -12,27 +12,27 @@ const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60
 export function createMetrics(seen: { readonly inFlight: () => number; readonly outageMs: () => number }): Metrics {
   const registry = new Registry();
   const registers = [registry];
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
   const calls = new Counter({
     name: 'cortex_facade_calls_total',
-    help: 'Tool calls that were answered, by tool and by the code of the failure, or ok.',
+    help: 'Tool calls that were answered, by tool and by the code of the failure, or ok',
     labelNames: ['tool', 'code'],
     registers,
   });
   const seconds = new Histogram({
     name: 'cortex_facade_call_seconds',
-    help: 'How long tool calls took, waits included.',
+    help: 'How long tool calls took, waits included',
     labelNames: ['tool'],
     buckets: BUCKETS,
     registers,
   });
-  gauge(registry, 'cortex_facade_calls_in_flight', 'Tool calls under way.', seen.inFlight);
+  gauge(registry, 'cortex_facade_calls_in_flight', 'Tool calls under way', seen.inFlight);
   gauge(
     registry,
     'cortex_facade_watch_outage_seconds',
-    'For how long the copies may have missed something.',
+    'For how long the copies may have missed something',
     () => seen.outageMs() / 1000,
   );
-  gauge(registry, 'process_resident_memory_bytes', 'Memory of the process.', () => process.memoryUsage.rss());
   return {
     registry,
     answered: ({ tool, ms, failure }) => {
