@@ -1,3 +1,4 @@
+import { array, assert, integer, property } from 'fast-check';
 import { expect, test } from 'vitest';
 import { Turns } from './turns.ts';
 
@@ -33,4 +34,18 @@ test('T9: who comes back keeps the time from which it waits', () => {
   turns.forget('a');
   expect(turns.next('burst', 9)).toEqual(['b']);
   expect(turns.next('other', 9)).toEqual([]);
+});
+
+test('T9: the first of many are those who come first in order', () => {
+  const since = array(integer({ min: 0, max: 5 }), { maxLength: 30 });
+  assert(
+    property(since, integer({ min: 1, max: 8 }), (times, most) => {
+      const turns = new Turns();
+      const all = times.map((time, i) => [`key-${i}`, time] as const);
+      for (const [key, time] of all) turns.ask('burst', key, time, 1, 1);
+
+      const inOrder = all.toSorted(([a, early], [b, late]) => early - late || (a < b ? -1 : 1));
+      expect(turns.next('burst', most)).toEqual(inOrder.slice(0, most).map(([key]) => key));
+    }),
+  );
 });

@@ -37,13 +37,16 @@ export class Turns {
     for (const name of this.#lanes.keys()) this.leave(name, key);
   }
 
-  /** The first that wait in a lane, at most so many. */
+  /** The first that wait in a lane, at most so many: a few of very many, so the others are not put in order. */
   next(name: string, most: number): string[] {
-    const waiting = [...(this.#lanes.get(name)?.waiting ?? [])];
-    return waiting
-      .toSorted(([a, since], [b, since2]) => since - since2 || (a < b ? -1 : 1))
-      .slice(0, most)
-      .map(([key]) => key);
+    const first: Wait[] = [];
+    for (const wait of this.#lanes.get(name)?.waiting ?? []) {
+      const behind = first.findIndex((other) => isBefore(wait, other));
+      if (behind >= 0) first.splice(behind, 0, wait);
+      else if (first.length < most) first.push(wait);
+      if (first.length > most) first.pop();
+    }
+    return first.map(([key]) => key);
   }
 
   #lane(name: string): Lane {
@@ -55,9 +58,13 @@ export class Turns {
   }
 }
 
+type Wait = readonly [key: string, since: number];
+
+const isBefore = ([key, since]: Wait, [other, its]: Wait): boolean => since < its || (since === its && key < other);
+
 /** How many wait before this key. */
 function rank({ waiting }: Lane, key: string, since: number): number {
   let before = 0;
-  for (const [other, its] of waiting) if (its < since || (its === since && other < key)) before++;
+  for (const other of waiting) if (isBefore(other, [key, since])) before++;
   return before;
 }
