@@ -24,7 +24,13 @@ const pool = (workers: number) =>
     apiVersion: API_VERSION,
     kind: 'WorkerPool',
     metadata: { name: POOL },
-    spec: { class: 'Burst', default: true, provider: { type: 'Kwok' }, limits: { workers } },
+    spec: {
+      class: 'Burst',
+      default: true,
+      provider: { type: 'Kwok' },
+      limits: { workers },
+      provisioning: { maxInFlight: 100 },
+    },
   }) as Draft<WorkerPool>;
 
 const worker = (i: number) =>
