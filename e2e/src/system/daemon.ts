@@ -73,6 +73,6 @@ export class Daemon {
 }
 
 /** The small young generation keeps an idle process small. */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=1'];
+const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4'];
 
 const tail = (file: string): string => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n');
