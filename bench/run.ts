@@ -1,6 +1,9 @@
 import { b0 } from './b0.ts';
 import { b1a } from './b1a.ts';
+import { b1b } from './b1b.ts';
+import { b1c } from './b1c.ts';
 import { b2 } from './b2.ts';
+import { b3 } from './b3.ts';
 import { b4 } from './b4.ts';
 import { b5 } from './b5.ts';
 import { b7 } from './b7.ts';
@@ -9,7 +12,7 @@ import { isChosen, optionsFrom } from './harness/options.ts';
 import { placeNow } from './harness/place.ts';
 import { table } from './harness/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b2, b4, b5, b7];
+const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b1b, b1c, b2, b3, b4, b5, b7];
 
 process.exitCode = await main().catch((error: unknown) => {
   say(error);

@@ -23,6 +23,7 @@ const SHARE = { text: '≥70 % of B0', met: (figures: Figures) => share(figures)
 
 const KUEUE = 'Kueue 0.19: 41/s on its own baseline, 6.2 API calls each';
 const AGENT_SANDBOX = 'agent-sandbox 0.5.6: 17/s sustained, 33 API calls each';
+const SANDBOX_LATENCY = 'agent-sandbox 0.5.6 at 10/s, 45/s not sustained:';
 
 export const ANCHORS: Readonly<Record<string, Anchor>> = {
   'B0-create': { peers: 'client-go: 1131/s' },
@@ -45,6 +46,12 @@ export const ANCHORS: Readonly<Record<string, Anchor>> = {
   'B1a-i-all': { target: atMost(4, 's') },
   'B1a-ii': { target: SHARE, peers: AGENT_SANDBOX },
   'B1a-iii': { target: SHARE },
+  'B1b-p50': { target: atMost(15, 'ms'), peers: `${SANDBOX_LATENCY} p50 491 ms` },
+  'B1b-p90': { target: atMost(40, 'ms'), peers: `${SANDBOX_LATENCY} p90 1411 ms` },
+  'B1b-p99': { target: atMost(120, 'ms'), peers: `${SANDBOX_LATENCY} p99 1886 ms` },
+  'B1b-ratio': { target: atMost(4, '×') },
+  'B1c-i': { target: atMost(150, 's') },
+  'B1c-ii': { target: atMost(351, 's'), peers: 'Kueue 0.19: 366 s at its 50 requests/s' },
   'B2-drain': {
     target: {
       text: '≥40/s or ≥70 % of B0',
@@ -56,6 +63,9 @@ export const ANCHORS: Readonly<Record<string, Anchor>> = {
   'B2-held': { target: atMost(250, 'ms') },
   'B2-up': { target: atMost(4, 's'), peers: 'Karpenter 1.14: 13.1 s' },
   'B2-up-writes': { target: atMost(4, 'writes'), peers: 'Karpenter 1.14: 21 calls' },
+  'B3-idle-p50': { target: atMost(5, 'ms') },
+  'B3-idle-p99': { target: atMost(30, 'ms') },
+  'B3-loaded-p99': { target: atMost(250, 'ms') },
   'B4-start': { target: atMost(1, 's') },
   'B4-idle': { target: atMost(110, 'MB'), peers: 'Karpenter 74 MiB, agent-sandbox 65 MiB' },
   'B4-growth': { target: atMost(6, 'MB') },

@@ -2,6 +2,7 @@ import type { Cluster } from '@cortex/e2e/system/cluster';
 import type { ControlPlane } from '@cortex/e2e/control-plane';
 import { applyManifests } from '@cortex/e2e/control-plane';
 import type { KubeObject, ResourceType } from '@cortex/operator/kube/object';
+import { pause } from '@cortex/operator/kube/pause';
 import { type Burst, inFlight } from './in-flight.ts';
 
 export const IN_FLIGHT = 64;
@@ -54,6 +55,25 @@ export async function ceiling({ client }: Cluster, n: number): Promise<Ceiling> 
   );
   const deleted = await inFlight(n, IN_FLIGHT, (i) => client.delete(Items, `default/${nameOf(i)}`));
   return { create, status, delete: deleted, writes: 2 * n, seconds: create.seconds + status.seconds };
+}
+
+/** Patches the status of one object a number of times a second, until it is told to stop: how long each patch took, in milliseconds. */
+export async function patchMeanwhile({ client }: Cluster, everyMs: number): Promise<() => Promise<number[]>> {
+  await client.create(Items, item('probe', 0));
+  const [took, stop]: [number[], AbortController] = [[], new AbortController()];
+  const patching = (async () => {
+    for (let i = 0; !stop.signal.aborted; i++) {
+      const startedAt = performance.now();
+      await client.patch(Items, 'default/probe', { status: { phase: 'Ready', observed: i } }, 'status');
+      took.push(performance.now() - startedAt);
+      await pause(everyMs, stop.signal);
+    }
+  })();
+  return async () => {
+    stop.abort();
+    await patching;
+    return took;
+  };
 }
 
 const nameOf = (i: number): string => `item-${i}`;

@@ -56,9 +56,14 @@ export class Rig {
   }
 
   /** The operator as users run it: its bundle, as a process under its own ServiceAccount. */
-  async startOperator(): Promise<OperatorAddress> {
-    const [logs, env] = this.#profile === undefined ? [this.#folder, {}] : [this.#profile, profiling(this.#profile)];
-    this.#operator = await startOperator(this.plane, { folder: this.#folder, logs }, { env });
+  async startOperator(settings: Readonly<Record<string, string>> = {}): Promise<OperatorAddress> {
+    const [logs, profiled] =
+      this.#profile === undefined ? [this.#folder, {}] : [this.#profile, profiling(this.#profile)];
+    this.#operator = await startOperator(
+      this.plane,
+      { folder: this.#folder, logs },
+      { env: { ...settings, ...profiled } },
+    );
     return this.#operator;
   }
 
@@ -81,6 +86,11 @@ export class Rig {
     const before = this.#cpuTimes();
     const result = await load();
     return { result, cpu: cpuBetween(before, this.#cpuTimes()) };
+  }
+
+  /** CPU seconds that the operator took since it began; NaN where nobody counts them. */
+  operatorSeconds(): number {
+    return this.#cpuTimes()?.groups['operator'] ?? Number.NaN;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
