@@ -20,6 +20,7 @@ export default defineConfig({
           ...WORKING,
           include: ['{crds,operator,mcp-facade,e2e}/src/**/*.test.ts', '{hack,bench}/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/*.{edge,story,kind}.test.ts'],
+          testTimeout: 30_000, // histories and properties take seconds; on a busy machine, several times as many
         },
       },
       {
