@@ -47,9 +47,13 @@ async function once(options: Options): Promise<Run> {
   const allocations = await rig.cluster.follow<Allocation>(Allocations);
   const jobs = poisson(numberOf(options), PER_SECOND).map((at, i) => ({ name: `job-${i}`, at, runMs: RUN_MS }));
   const { result, cpu } = await rig.costs(async () => {
-    const stop = await patchMeanwhile(rig.cluster, PATCH_EVERY_MS);
-    const { waited } = await runJobs(rig.cluster, allocations, jobs, draft, LONGEST_MS);
-    return { took: [...waited.values()], patches: await stop() };
+    const patching = await patchMeanwhile(rig.cluster, PATCH_EVERY_MS);
+    try {
+      const { waited } = await runJobs(rig.cluster, allocations, jobs, draft, LONGEST_MS);
+      return { took: [...waited.values()], patches: await patching.stop() };
+    } finally {
+      await patching.stop();
+    }
   });
   return { ...result, cpu };
 }

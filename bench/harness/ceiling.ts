@@ -57,22 +57,27 @@ export async function ceiling({ client }: Cluster, n: number): Promise<Ceiling> 
   return { create, status, delete: deleted, writes: 2 * n, seconds: create.seconds + status.seconds };
 }
 
-/** Patches the status of one object a number of times a second, until it is told to stop: how long each patch took, in milliseconds. */
-export async function patchMeanwhile({ client }: Cluster, everyMs: number): Promise<() => Promise<number[]>> {
+/** Patches the status of one object again and again; `stop` ends it and tells how long each patch took, in milliseconds. */
+export async function patchMeanwhile(
+  { client }: Cluster,
+  everyMs: number,
+): Promise<{ readonly stop: () => Promise<number[]> }> {
   await client.create(Items, item('probe', 0));
-  const [took, stop]: [number[], AbortController] = [[], new AbortController()];
+  const [took, stopping]: [number[], AbortController] = [[], new AbortController()];
   const patching = (async () => {
-    for (let i = 0; !stop.signal.aborted; i++) {
+    for (let i = 0; !stopping.signal.aborted; i++) {
       const startedAt = performance.now();
       await client.patch(Items, 'default/probe', { status: { phase: 'Ready', observed: i } }, 'status');
       took.push(performance.now() - startedAt);
-      await pause(everyMs, stop.signal);
+      await pause(everyMs, stopping.signal);
     }
   })();
-  return async () => {
-    stop.abort();
-    await patching;
-    return took;
+  return {
+    stop: async () => {
+      stopping.abort();
+      await patching;
+      return took;
+    },
   };
 }
 
