@@ -103,10 +103,14 @@ export class Actions {
     if (now?.uid !== uid || now.resourceVersion !== resourceVersion) throw behind(`what BurstWorker ${name} says now`);
   }
 
-  /** Asked of the API server: the Nodes that were born as this machine, and the one that has, or would have, its name. */
+  /**
+   * Asked of the API server: the Nodes that were born as this machine, and the one that has, or would have, its name. Where
+   * nobody saw it join, it may have done so as a Node that was there before, of any name by now: then all are asked for.
+   */
   async #doubtNow({ worker, node }: Seen): Promise<string | undefined> {
     const { nodes } = this.#sources.kinds;
-    const born = await nodes.liveList({ labelSelector: `${LABEL.worker}=${worker.metadata.name}` });
+    const wasSeen = node !== undefined || isRegistered({ worker });
+    const born = await nodes.liveList(wasSeen ? { labelSelector: `${LABEL.worker}=${worker.metadata.name}` } : {});
     const name = node?.metadata.name ?? worker.status?.nodeName ?? worker.metadata.name;
     const named = born.find(({ metadata }) => metadata.name === name) ?? (await nodes.live(name).catch(absent));
     const all = [...born.filter(({ metadata }) => metadata.name !== name), ...(named === undefined ? [] : [named])];

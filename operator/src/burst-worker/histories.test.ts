@@ -9,6 +9,7 @@ test.for<[string, number]>([
   ['D8: a pod that the API server alone shows is not evicted from a Node that joined anew under the name', 5789],
   ['D5: a machine does not go for a drain under a cordon that was taken away', 8767],
   ['D5: nor where a NodeDrain put another cordon on its Node', 40527],
+  ['S2: nor does one that joined unseen as a Node that was there before, and was renamed and kept', 87222],
 ])('%s (seed %i)', async ([, seed]) => {
   expect((await history(seed)).wrongs).toEqual([]);
 });
