@@ -7,12 +7,15 @@ import { b3 } from './b3.ts';
 import { b4 } from './b4.ts';
 import { b5 } from './b5.ts';
 import { b7 } from './b7.ts';
+import { s1 } from './s1.ts';
+import { s2 } from './s2.ts';
+import { s3 } from './s3.ts';
 import { type Benchmark, lineOf, type Measured } from './harness/measured.ts';
 import { isChosen, optionsFrom } from './harness/options.ts';
 import { placeNow } from './harness/place.ts';
 import { table } from './harness/table.ts';
 
-const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b1b, b1c, b2, b3, b4, b5, b7];
+const BENCHMARKS: readonly Benchmark[] = [b0, b1a, b1b, b1c, b2, b3, b4, b5, b7, s1, s2, s3];
 
 process.exitCode = await main().catch((error: unknown) => {
   say(error);

@@ -69,6 +69,7 @@ export const ANCHORS: Readonly<Record<string, Anchor>> = {
   'B4-start': { target: atMost(1, 's') },
   'B4-idle': { target: atMost(110, 'MB'), peers: 'Karpenter 74 MiB, agent-sandbox 65 MiB' },
   'B4-growth': { target: atMost(6, 'MB') },
+  S1: { target: SHARE },
   'B6-serving': { target: atMost(5, 's') },
   'B6-p99': { target: atMost(1_000, 'ms') },
 };
