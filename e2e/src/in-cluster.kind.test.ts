@@ -59,7 +59,9 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     await story.apply(allocationOf('greeted', 'mcpServers: [greeter], ttl: 1h'));
     await story.kubectl('wait', 'allocation/greeted', '--for=condition=Ready', '--timeout=90s');
     const { endpoints } = await story.callFacade('get_mcp_status', { name: 'greeter' });
-    expect(await story.callMcp(`${endpoints[0]}/mcp`, 'greet')).toEqual({ content: [{ type: 'text', text: 'hello' }] });
+    // The operator asked the pod itself; the Service answers once kube-proxy has heard of it.
+    const greeted = () => story.callMcp(`${endpoints[0]}/mcp`, 'greet');
+    await expect.poll(greeted, { timeout: 30_000, interval: 500 }).toEqual(HELLO);
     expect(await story.field('mcpserver greeter', '{.status.serverInfo.name}')).toBe('greeter');
 
     await story.kubectl('delete', 'allocation', 'greeted');
@@ -116,3 +118,5 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     expect(await story.field(cluster, '{.items[*].metadata.name}')).not.toContain('cortex');
   });
 });
+
+const HELLO = { content: [{ type: 'text', text: 'hello' }] };
