@@ -28,11 +28,15 @@ export async function raiseAtOnce(options: Options, kwokParallelism: number): Pr
   const { url } = await rig.startOperator();
   const allocations = await rig.cluster.follow<Allocation>(Allocations);
   const ready = new Tally('Allocations are Ready', allocations, isReady);
-  const before = await callsOf(url);
+  const before = await callsOf(url, 'accepted');
   const startedAt = performance.now();
   await client.create(Allocations, allocation('job', { workers: { count: n } }));
   const readyAt = await ready.reaches(1, LONGEST_MS);
-  return { workers: n, seconds: (readyAt - startedAt) / 1000, calls: callsEach(before, await callsOf(url), n) };
+  return {
+    workers: n,
+    seconds: (readyAt - startedAt) / 1000,
+    calls: callsEach(before, await callsOf(url, 'accepted'), n),
+  };
 }
 
 const isReady = (it: Allocation | undefined): boolean =>

@@ -4,6 +4,13 @@ import { callsEach, callsIn, sumOf } from './calls.ts';
 const line = (code: number, method: string, resource: string, count: number): string =>
   `rest_client_requests_total{code="${code}",method="${method}",resource="${resource}"} ${count}`;
 
+test('what was refused is no write', () => {
+  const text = [line(200, 'PATCH', 'nodes', 5), line(409, 'PATCH', 'nodes', 4)].join('\n');
+
+  expect([...callsIn(text, 'accepted')]).toEqual([['PATCH nodes', 5]]);
+  expect([...callsIn(text)]).toEqual([['PATCH nodes', 9]]);
+});
+
 test('calls are counted by what they were, refused ones too, and without those that belong to no life', () => {
   const before = callsIn(
     [

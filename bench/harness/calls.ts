@@ -8,17 +8,18 @@ const GROUP = /\.[a-z0-9.]+(?=\/|$)/;
 const LINE =
   /^rest_client_requests_total\{code="(?<code>\d+)",method="(?<method>\w+)",resource="(?<resource>[^"]+)"\} (?<count>\d+)/gm;
 
-/** Every call so far, refused ones included. */
-export async function callsOf(url: string): Promise<Calls> {
-  return callsIn(await (await fetch(`${url}/metrics`)).text());
+/** Every call so far, refused ones included; or only those that came through. */
+export async function callsOf(url: string, which: 'all' | 'accepted' = 'all'): Promise<Calls> {
+  return callsIn(await (await fetch(`${url}/metrics`)).text(), which);
 }
 
-export function callsIn(text: string): Calls {
+export function callsIn(text: string, which: 'all' | 'accepted' = 'all'): Calls {
   const calls = new Map<string, number>();
   for (const { groups } of text.matchAll(LINE)) {
     const { method = '', count = '0' } = groups ?? {};
     const resource = (groups?.['resource'] ?? '').replace(GROUP, '');
     if (APART.has(resource) || method === 'WATCH') continue;
+    if (which === 'accepted' && !groups?.['code']?.startsWith('2')) continue;
     const what = `${method} ${resource}`;
     calls.set(what, (calls.get(what) ?? 0) + Number(count));
   }

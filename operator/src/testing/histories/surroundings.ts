@@ -1,3 +1,4 @@
+import { TAINT } from '@cortex/crds';
 import { type Node, Nodes, type Pod, Pods } from '../../kube/core.ts';
 import { bornNode } from '../../providers/kwok/node.ts';
 import type { Chance } from '../random.ts';
@@ -66,10 +67,13 @@ const KINDS_OF_POD = [
   { spec: { tolerations: [{ operator: 'Exists' as const }] } },
 ];
 
-/** The scheduler puts a pod on some Node that takes pods; names come back, as those of StatefulSets do. */
+/** The scheduler puts a pod on some Node that takes pods, which a taint of ours forbids; names come back, as those of StatefulSets do. */
 export function place(world: World, chance: Chance): void {
   const open = world.nodes.filter(
-    ({ spec, status }) => spec.unschedulable !== true && status?.conditions?.[0]?.status === 'True',
+    ({ spec, status }) =>
+      spec.unschedulable !== true &&
+      !(spec.taints ?? []).some(({ key }) => key === TAINT.draining) &&
+      status?.conditions?.[0]?.status === 'True',
   );
   if (open.length === 0) return;
   const name = `pod-${chance.below(4)}`;
