@@ -73,15 +73,14 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     await story.apply(SHOP);
     await story.kubectl('rollout', 'status', 'deployment/shop', '--timeout=60s');
     const lead = await story.field(`pod ${await leader()} --namespace cortex-system`, '{.spec.nodeName}');
-    const nodes = (await story.field('pods --selector app=shop', '{.items[*].spec.nodeName}')).split(' ');
-    const node = nodes.find((name) => name !== lead) ?? '';
+    const where = async () => (await story.field('pods --selector app=shop', '{.items[*].spec.nodeName}')).split(' ');
+    const node = (await where()).find((name) => name !== lead) ?? '';
 
     await story.apply(drainOf('move', node));
     await becomes('nodedrain move', '{.status.conditions[?(@.type=="Drained")].reason}', 'PDBNeverAllows');
     await story.kubectl('scale', 'deployment', 'shop', '--replicas=3');
     await story.kubectl('wait', 'nodedrain/move', '--for=condition=Drained', '--timeout=120s');
     await story.kubectl('rollout', 'status', 'deployment/shop', '--timeout=60s');
-    const where = () => story.field('pods --selector app=shop', '{.items[*].spec.nodeName}');
     await expect.poll(where, { timeout: 30_000, interval: 500 }).not.toContain(node); // one that has ended may be listed yet
 
     await story.kubectl('delete', 'nodedrain', 'move', '--timeout=60s');
