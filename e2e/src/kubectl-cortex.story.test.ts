@@ -34,7 +34,8 @@ const THERE = [node('server-room'), permanentNode('k3s-worker02'), workload('clo
 
 test('every command of README and docs that is not tagged no-run does what it says', async () => {
   await story.apply(THERE);
-  await story.kubectl('wait', 'mcpserver/clock', 'mcpserver/filesystem', '--for=condition=Ready', '--timeout=60s');
+  for (const condition of ['create', 'condition=Ready'])
+    await story.kubectl('wait', 'mcpserver/clock', 'mcpserver/filesystem', `--for=${condition}`, '--timeout=60s');
   const pages = PAGES.filter((page) => commandsOf(page).some(isRun));
   expect(pages).toContain('docs/nodedrain.md');
 

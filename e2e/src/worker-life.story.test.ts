@@ -1,6 +1,6 @@
 import type { BurstWorker } from '@cortex/crds';
 import { Pods } from '@cortex/operator/kube/core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { isUsage } from './budget/writes.ts';
 import type { AuditEntry } from './control-plane/control-plane.ts';
 import { auditName } from './system/identity.ts';
@@ -33,10 +33,14 @@ async function writesAbout(names: readonly string[], from = 0): Promise<string[]
   );
 }
 
+/** The first answer of which this holds; after a minute the last one, to be compared. */
 const eventually = async <A>(ask: () => Promise<A>, holds: (answer: A) => boolean): Promise<A> => {
-  let answer = await ask();
-  await expect.poll(async () => holds((answer = await ask())), { timeout: 60_000 }).toBe(true);
-  return answer;
+  const patient = async (): Promise<A> => {
+    const answer = await ask();
+    if (!holds(answer)) throw new Error('not yet');
+    return answer;
+  };
+  return await vi.waitFor(patient, { timeout: 60_000, interval: 100 }).catch(ask);
 };
 
 test.concurrent('B5, D3: a worker is raised in four writes and what its admission takes, and goes in the order of the contract', async () => {
