@@ -1,7 +1,9 @@
 import type { Allocation, BurstWorker } from '@cortex/crds';
 import type { Node } from '@cortex/operator/kube/core';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, openGateway } from './qemu/gateway.ts';
 import { guestImages, lacksGuests } from './qemu/guest.ts';
@@ -57,8 +59,19 @@ async function tokens(): Promise<string[]> {
   return listed.split('\n').filter((line) => line !== '');
 }
 
+/** What the gateway answers to a caller who ends its own half of the connection once it has asked. */
+async function askedAndEnded(path: string): Promise<string> {
+  const socket = connect(gateway.port, '127.0.0.1');
+  socket.end(`GET ${path} HTTP/1.1\r\nHost: gateway\r\nConnection: close\r\n\r\n`);
+  return await text(socket);
+}
+
 /** The minute of the first job is the longest thing here: the rest happens within it. */
 describe.skipIf(lacks !== undefined)('real machines', { timeout: 300_000 }, () => {
+  test('a guest that has said everything is answered all the same', async () => {
+    expect(await askedAndEnded('/version')).toMatch(/^HTTP\/1\.1 \d{3} /);
+  });
+
   test('26, 28: an Allocation of two becomes Ready on two guests, which are its workers by their UUIDs', async () => {
     const startedAt = performance.now();
     await story.apply(allocation('job', 'workers: {count: 2}\nttl: 60s'));

@@ -35,6 +35,8 @@ export async function openGateway(plane: ControlPlane): Promise<Gateway> {
     call.once('error', () => void response.writeHead(502, { connection: 'close' }).end());
     response.req.pipe(call);
   });
+  // The guest's nc says that it has sent everything, and waits for the answer: Node would take that for a caller who is gone.
+  Object.assign(server, { httpAllowHalfOpen: true });
   const { promise, resolve } = Promise.withResolvers<void>();
   server.listen(0, '127.0.0.1', resolve);
   await promise;
