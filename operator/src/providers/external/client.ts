@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import type * as z from 'zod';
 import { timeLimit } from '../../kube/time-limit.ts';
+import { answerText } from '../answer-text.ts';
 import { type ErrorClass, ProviderError } from '../errors.ts';
 import { FingerprintChanged } from '../proxmox/trust.ts';
 import { within } from '../within.ts';
@@ -84,21 +85,10 @@ export function sendOver(dispatcher: Dispatcher, url: string, key: string, now: 
     const retryAfter = answer.headers['retry-after'];
     return {
       status: answer.statusCode,
-      body: (await textOf(answer.body)).replaceAll(key, '[redacted]'),
+      body: (await answerText(answer.body, MOST_BYTES)).replaceAll(key, '[redacted]'),
       retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
     };
   };
-}
-
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MOST_BYTES) throw new Error(`an answer of more than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function jsonOf(body: string): unknown {

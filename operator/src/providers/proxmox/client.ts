@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import { timeLimit } from '../../kube/time-limit.ts';
+import { answerText } from '../answer-text.ts';
 import { ProviderError } from '../errors.ts';
 import { within } from '../within.ts';
 import { type AnswerOf, type MethodName, METHODS } from './methods.ts';
@@ -84,21 +85,10 @@ export function sendOver(dispatcher: Dispatcher, url: string, token: string): Se
     return {
       status: statusCode,
       reason: clean(statusText),
-      body: clean(await textOf(stream)),
+      body: clean(await answerText(stream, MOST_BYTES)),
       retryAfter: Array.isArray(retryAfter) ? retryAfter[0] : retryAfter,
     };
   };
-}
-
-async function textOf(stream: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stream) {
-    size += chunk.length;
-    if (size > MOST_BYTES) throw new Error(`an answer of more than ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function dataOf(what: string, body: string): unknown {
