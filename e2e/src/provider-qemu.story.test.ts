@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Gateway, openGateway } from './qemu/gateway.ts';
 import { guestImages, lacksGuests } from './qemu/guest.ts';
-import { machinesIn, processesOf } from './qemu/machines.ts';
+import { endMachines, machinesIn, processesOf } from './qemu/machines.ts';
 import { qemuPool } from './qemu/pool.ts';
 import { allocation, Story } from './system/story.ts';
 
@@ -31,7 +31,7 @@ afterAll(async () => {
   if (lacks !== undefined) return;
   await story.end();
   await gateway[Symbol.asyncDispose]();
-  for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
+  endMachines(folder);
   rmSync(folder, { recursive: true, force: true });
 });
 

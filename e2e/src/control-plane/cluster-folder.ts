@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
 import { tryLock } from './lock.ts';
-import { identityOf, isAlive, processesOf } from './processes.ts';
+import { endAll, identityOf, isAlive, processesOf } from './processes.ts';
 
 /**
  * A folder for one cluster of this process. Its name says whose it is from its first moment, so that a crash at any
@@ -34,10 +34,7 @@ export function isLeftBehind(folder: string, alive: (identity: string) => boolea
  * process exits. Nothing in a cluster is worth a graceful end: its data goes with it.
  */
 export function removeCluster(folder: string): void {
-  for (let running = processesOf(folder); running.length > 0; running = processesOf(folder)) {
-    for (const pid of running) end(pid);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-  }
+  endAll(() => processesOf(folder));
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 }
 
@@ -51,12 +48,4 @@ export function clustersFolder(): string {
     throw new Error(`${root} belongs to somebody else: remove it, or set TMPDIR to a folder of your own`);
   }
   return root;
-}
-
-function end(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It ended by itself between the look and the signal.
-  }
 }

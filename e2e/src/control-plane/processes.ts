@@ -22,6 +22,22 @@ export function processesOf(folder: string): number[] {
   return [...programs()].filter(([, program]) => program.startsWith(below)).map(([pid]) => pid);
 }
 
+/** Kills what is found until nothing is. Synchronous, for it also runs while a process exits. */
+export function endAll(find: () => readonly number[]): void {
+  for (let running = find(); running.length > 0; running = find()) {
+    for (const pid of running) end(pid);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself between the look and the signal.
+  }
+}
+
 /** Field 22 of proc_pid_stat(5), in clock ticks since boot; the second field is a name that may hold spaces. */
 function startTicks(pid: number): string | undefined {
   const stat = read(`/proc/${pid}/stat`);

@@ -2,16 +2,17 @@ import { type Allocation, Allocations, type BurstWorker, BurstWorkers } from '@c
 import { Nodes } from '@cortex/operator/kube/core';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { applyManifests, type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { openGateway } from '../qemu/gateway.ts';
 import { guestImages, lacksGuests } from '../qemu/guest.ts';
-import { machinesIn, processesOf } from '../qemu/machines.ts';
+import { endMachines, machinesIn, processesOf } from '../qemu/machines.ts';
 import { qemuPool } from '../qemu/pool.ts';
 import { Cluster } from '../system/cluster.ts';
 import { allocation } from '../system/story.ts';
 import { install, startOperator } from '../system/system.ts';
 import { isReady, kubectl, narrate } from './demo.ts';
+import { ending } from './ending.ts';
 import { Narrator } from './narrator.ts';
 
 const KEY = 'default/on-real-machines';
@@ -23,19 +24,23 @@ export async function demoOnMachines(): Promise<void> {
   const tell = new Narrator();
   const images = guestImages();
   tell.say('guest', `the image that machines boot is in ${images}`);
+  const end = ending();
   const folder = mkdtempSync(join(tmpdir(), 'cortex-vms-'));
+  end.folder(folder);
   const plane = await startControlPlane({ name: 'demo', say: (line) => tell.say('control plane', line) });
+  end.cluster(dirname(plane.kubeconfigPath));
   try {
     await install(plane);
     await using gateway = await openGateway(plane);
     const env = { CORTEX_QEMU_FOLDER: folder, CORTEX_QEMU_IMAGES: images };
     const { operator } = await startOperator(plane, { folder }, { env });
+    end.process(operator.pid);
     tell.mark('control plane, CRDs, operator');
     await applyManifests(plane, qemuPool(gateway.port));
     await life(plane, folder, tell);
     await operator.end();
   } finally {
-    for (const pid of processesOf(folder)) process.kill(pid, 'SIGKILL');
+    endMachines(folder);
     await plane.stop();
     rmSync(folder, { recursive: true, force: true });
   }

@@ -2,11 +2,12 @@ import { type Allocation, Allocations, type BurstWorker, BurstWorkers } from '@c
 import { type Node, Nodes } from '@cortex/operator/kube/core';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { applyManifests, type ControlPlane, startControlPlane } from '../control-plane/control-plane.ts';
 import { Cluster, type Followed } from '../system/cluster.ts';
 import { callTool } from '../system/mcp.ts';
 import { install, startFacade, startOperator } from '../system/system.ts';
+import { ending } from './ending.ts';
 import { EXAMPLES } from './examples.ts';
 import { Narrator } from './narrator.ts';
 
@@ -15,13 +16,18 @@ const KEY = 'default/feature-dev-001';
 /** The main job on a real local cluster: applied, Ready, extended once, expired, drained, gone. */
 export async function demo(): Promise<void> {
   const tell = new Narrator();
+  const end = ending();
   const folder = mkdtempSync(join(tmpdir(), 'cortex-demo-'));
+  end.folder(folder);
   const plane = await startControlPlane({ name: 'demo', say: (line) => tell.say('control plane', line) });
+  end.cluster(dirname(plane.kubeconfigPath));
   tell.say('control plane', `a real Kubernetes API server at ${plane.server}`);
   try {
     await install(plane);
     const { operator } = await startOperator(plane, { folder });
+    end.process(operator.pid);
     const { facade, url } = await startFacade(plane, { folder });
+    end.process(facade.pid);
     tell.say('system', `operator and MCP facade run under their own ServiceAccounts (${url})`);
     tell.mark('control plane, CRDs, operator, facade');
     await life(plane, url, tell);

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { endAll } from '../control-plane/processes.ts';
 
 /** The machines whose folders are there, by the UIDs of their workers. */
 export function machinesIn(folder: string): string[] {
@@ -15,6 +16,11 @@ export function machinesIn(folder: string): string[] {
 export function processesOf(folder: string): number[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
   return pids.filter((pid) => commandOf(pid).some((arg) => arg.startsWith(`${folder}/machines/`))).map(Number);
+}
+
+/** Pulls the plug of every machine below this folder. */
+export function endMachines(folder: string): void {
+  endAll(() => processesOf(folder));
 }
 
 function commandOf(pid: string): string[] {
