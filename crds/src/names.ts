@@ -37,6 +37,8 @@ export const ANNOTATION = {
   mcpPath: `${GROUP}/mcp-path`,
   /** On an adopted McpServer: which labels of its workload were copied last. */
   copiedLabels: `${GROUP}/copied-labels`,
+  /** On what was made in a trace: where in it (W3C Trace Context). */
+  traceparent: `${GROUP}/traceparent`,
   workerTtl: 'worker-ttl',
   provisionedBy: 'provisioned-by',
 } as const;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Allocation } from '@cortex/crds';
+import { type Collector, openCollector } from '@cortex/operator/testing/collector';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { blindSpots } from './metrics/query.ts';
@@ -13,12 +14,19 @@ const ROOT = join(import.meta.dirname, '../..');
 const MONITORING = join(ROOT, 'charts/cortex-resource-manager/monitoring');
 
 let story: Story;
+let collector: Collector;
+let tracing: Record<string, string>;
 
 beforeAll(async () => {
-  story = await Story.begin();
+  collector = await openCollector();
+  tracing = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint };
+  story = await Story.begin({ env: tracing });
   await story.apply(kwokPool('burst'));
 });
-afterAll(() => story.end());
+afterAll(async () => {
+  await story.end();
+  await collector[Symbol.asyncDispose]();
+});
 
 const isReady = ({ status }: Allocation): boolean =>
   status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') ?? false;
@@ -109,4 +117,49 @@ test('after one life of a job every documented metric has a value, every other o
   expect(told(ofFacade)).toEqual(documented('MCP facade'));
   const series = seriesIn(scrape + ofFacade);
   expect(asked().flatMap((expression) => blindSpots(expression, series))).toEqual([]);
+});
+
+/** What a caller sends who is in a trace already. */
+const CALLER = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+const traceparent = `00-${CALLER.traceId}-${CALLER.spanId}-01`;
+
+test('with a collector, the call of a tool and everything that follows from it until the machine is gone is one trace', async () => {
+  const { facade, url } = await startFacade(story.plane, { folder: story.folder, env: tracing });
+  const wish = { job_id: 'traced', workers: 1, wait_ready: true, timeout: 60 };
+  const { allocation_id } = await callTool(url, 'request_resources', wish, { headers: { traceparent } });
+  await callTool(url, 'release_resources', { allocation_id }, { meta: { traceparent } });
+  await story.workers.eventually(
+    (workers) => (workers.some(({ spec }) => spec.pool === 'burst') ? undefined : true),
+    'the worker to go',
+  );
+  await facade.end();
+  await story.operator.end();
+
+  const spans = collector.received.filter(({ traceId }) => traceId === CALLER.traceId);
+  const named = (name: string) => spans.find((span) => span.name === name);
+  expect(spans.map(({ name, service }) => `${service} ${name}`)).toEqual(
+    expect.arrayContaining([
+      'cortex-mcp-facade tools/call request_resources',
+      'cortex-mcp-facade tools/call release_resources',
+      'cortex-operator Allocation',
+      'cortex-operator queue',
+      'cortex-operator allocation CreateWorker',
+      'cortex-operator BurstWorker',
+      'cortex-operator launch',
+      'cortex-operator burst-worker EnsureVm',
+      'cortex-operator join',
+      'cortex-operator drain',
+      'cortex-operator destroy',
+    ]),
+  );
+  expect(named('tools/call request_resources')?.parentSpanId).toBe(CALLER.spanId);
+  expect(named('Allocation')?.parentSpanId).toBe(named('tools/call request_resources')?.spanId);
+  expect(named('BurstWorker')?.parentSpanId).toBe(named('Allocation')?.spanId);
+  expect(named('join')?.parentSpanId).toBe(named('BurstWorker')?.spanId);
+  expect(named('burst-worker EnsureVm')?.parentSpanId).toBe(named('BurstWorker')?.spanId);
+  expect(named('destroy')?.parentSpanId).toBe(named('BurstWorker')?.spanId);
+
+  // What nobody asked for through a facade has a trace of its own, and no secret is in any.
+  expect(collector.received.some(({ name, traceId }) => name === 'held' && traceId !== CALLER.traceId)).toBe(true);
+  expect(JSON.stringify(collector.received)).not.toMatch(/00000000-0000-0000-0000-000000000000|[Bb]earer|eyJ/);
 });

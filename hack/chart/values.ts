@@ -167,6 +167,22 @@ export const Values = z.strictObject({
     { enabled: toggle(true, 'Whether they are installed.') },
     'FlowSchemas that keep a busy cluster from starving the lease and the controllers.',
   ),
+  tracing: section(
+    {
+      endpoint: z
+        .string()
+        .regex(/^(https?:\/\/.+)?$/)
+        .default('')
+        .describe(
+          'Where a collector answers OTLP over HTTP, such as http://collector.observability:4318; unset, there are no traces.',
+        ),
+      headersSecret: z
+        .string()
+        .default('')
+        .describe('An existing Secret whose key headers is sent along, as key=value pairs: a token of the collector.'),
+    },
+    'OpenTelemetry traces of both processes.',
+  ),
   monitoring: section(
     {
       podMonitor: monitor('PodMonitor'),

@@ -42,7 +42,7 @@ export function draftOf(wanted: Wanted, predecessor: Allocation | undefined, cal
     metadata: {
       name: requestName('alloc-', { principal, tool: TOOL, key: wanted.idempotency_key }),
       namespace,
-      annotations: { ...stamps(call.caller, call.requestId), [SPEC_HASH]: hashOf({ namespace, spec }) },
+      annotations: { ...stamps(call), [SPEC_HASH]: hashOf({ namespace, spec }) },
     },
     spec,
   };

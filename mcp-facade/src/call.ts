@@ -19,6 +19,8 @@ export interface Call {
   /** Receives what is created, and is where a bare name is looked for first. */
   readonly namespace: string;
   readonly requestId: string;
+  /** Where in a trace this call is, for what it makes; undefined where nobody asked for traces. */
+  readonly traceparent?: string | undefined;
   /** Ends with the call's cancellation; it ends what waits, never an object. */
   readonly signal: AbortSignal;
   readonly confirmation: Confirmation;

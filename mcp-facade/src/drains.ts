@@ -38,7 +38,7 @@ export async function drainOnce({ node, timeoutMs, onDeadline, reason }: Drain, 
   const name = drainName(node);
   try {
     return await call.cluster.create('drains', {
-      metadata: { name, annotations: stamps(call.caller, call.requestId) },
+      metadata: { name, annotations: stamps(call) },
       spec: { nodeName: node, timeout: formatDuration(timeoutMs), onDeadline, reason },
     });
   } catch (error) {

@@ -1,4 +1,5 @@
-import { GROUP } from '@cortex/crds';
+import { ANNOTATION, GROUP } from '@cortex/crds';
+import type { Call } from './call.ts';
 import { clean } from './present/text.ts';
 
 /** Who calls, and by what. */
@@ -16,10 +17,15 @@ const REQUEST_ID = `${GROUP}/request-id`;
 export const SPEC_HASH = `${GROUP}/spec-hash`;
 
 /** What every object that the facade creates says of its origin. */
-export const stamps = (caller: Caller, requestId: string): Record<string, string> => ({
+export const stamps = ({
+  caller,
+  requestId,
+  traceparent,
+}: Pick<Call, 'caller' | 'requestId' | 'traceparent'>): Record<string, string> => ({
   [REQUESTED_BY]: caller.principal,
   [CLIENT]: clean(caller.client, 256),
   [REQUEST_ID]: requestId,
+  ...(traceparent === undefined ? {} : { [ANNOTATION.traceparent]: traceparent }),
 });
 
 /** Who asked for this object; undefined where nobody did through a facade. */

@@ -1,4 +1,5 @@
 import './frugal.ts';
+import { openTracing } from '@cortex/operator/telemetry/tracing';
 import { commandLineOf, HELP } from './command-line.ts';
 import { configFrom } from './config.ts';
 import { createLogger } from './log.ts';
@@ -25,7 +26,15 @@ async function main(running: Running): Promise<void> {
 
 try {
   const config = configFrom(process.env);
-  await main({ line: commandLineOf(process.argv.slice(2)), config, log: createLogger(config.logLevel) });
+  const log = createLogger(config.logLevel);
+  const tracing = await openTracing(process.env, {
+    service: 'cortex-mcp-facade',
+    version: VERSION,
+    instance: process.env['HOSTNAME'],
+    trouble: (message, error) => log.warn(message, { error }),
+    recovered: (message) => log.info(message),
+  });
+  await main({ line: commandLineOf(process.argv.slice(2)), config, log, tracing });
 } catch (error) {
   createLogger('info').error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

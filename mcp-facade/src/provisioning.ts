@@ -71,7 +71,7 @@ function draftOf(wanted: Wanted, pool: WorkerPool, size: Size, index: number, ca
     metadata: {
       name: requestName('burst-worker-', { principal, tool: 'provision_workers', key }),
       annotations: {
-        ...stamps(call.caller, call.requestId),
+        ...stamps(call),
         [SPEC_HASH]: hashOf({ ...spec, count: wanted.count }),
         [ANNOTATION.whenInsufficient]: 'Fail',
       },

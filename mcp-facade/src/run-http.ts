@@ -49,5 +49,6 @@ export async function runHttp(running: Running): Promise<void> {
     await Promise.all([mcp.close(), health.close()]);
     notices.close();
     await cluster.close();
+    await running.tracing?.close();
   });
 }

@@ -49,6 +49,7 @@ export async function runStdio(running: Running): Promise<void> {
     await served.close();
     notices.close();
     await cluster.close();
+    await running.tracing?.close();
   });
   process.stdin.once('end', end).once('close', end);
   proven.catch((error: unknown) => {

@@ -1,3 +1,4 @@
+import type { Tracing } from '@cortex/operator/telemetry/tracing';
 import type { OpenCluster } from './cluster-port.ts';
 import { openCluster } from './cluster.ts';
 import type { CommandLine } from './command-line.ts';
@@ -16,6 +17,8 @@ export interface Running {
   readonly line: CommandLine;
   readonly config: Config;
   readonly log: Logger;
+  /** Undefined where nobody asked for traces. */
+  readonly tracing?: Tracing | undefined;
 }
 
 /** Receives what is created: said on the command line before the environment, else that of the kubeconfig's context. */
@@ -42,6 +45,7 @@ export const toolboxOver = (
     namespace: namespaceOf(running, cluster),
     granted: grantsOf(profile),
     confirmation: running.config.confirmation,
+    tracing: running.tracing,
     answered: (call) => {
       hear(call);
       logCall(running.log, call);

@@ -11,6 +11,7 @@ import {
   ProtocolErrorCode,
   Server,
   type ServerContext,
+  TRACEPARENT_META_KEY,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { AskUser } from './confirm.ts';
@@ -107,6 +108,7 @@ const incoming = (server: Server, request: ServerContext, { principal, granted }
   signal: request.mcpReq.signal,
   progress: progressOf(request),
   granted,
+  traceparent: request.mcpReq._meta?.[TRACEPARENT_META_KEY] ?? request.http?.req?.headers.get('traceparent'),
   asking: { asks: canAsk(server), answer: answerIn(request) },
 });
 

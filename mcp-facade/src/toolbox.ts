@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { traceParentText } from '@cortex/operator/telemetry/trace-context';
+import type { Tracing } from '@cortex/operator/telemetry/tracing';
 import type { CallToolResult, Tool as Definition } from '@modelcontextprotocol/server';
 import type { Call, Confirmation } from './call.ts';
 import type { Cluster } from './cluster-port.ts';
@@ -8,11 +10,14 @@ import type { Failure } from './failures.ts';
 import type { Limits } from './limits.ts';
 import { published } from './published.ts';
 import type { Access, Tool } from './tool.ts';
+import { beginTrace, callTraced } from './traced-call.ts';
 
 /** What a call brings along from its transport. */
 export interface Incoming extends Pick<Call, 'caller' | 'signal' | 'progress'> {
   /** What the caller's token grants; default: everything this process offers. */
   readonly granted?: readonly Access[] | undefined;
+  /** Where in a trace its caller is. */
+  readonly traceparent?: unknown;
   /** Default: the client cannot ask its user. */
   readonly asking?: Omit<Confirmation, 'required'>;
 }
@@ -36,6 +41,8 @@ export interface ToolboxParts {
   readonly confirmation: boolean;
   readonly limits: Limits;
   readonly answered?: (call: Answered) => void;
+  /** Undefined where nobody asked for traces. */
+  readonly tracing?: Tracing | undefined;
   readonly now?: () => Date;
 }
 
@@ -63,12 +70,16 @@ export class Toolbox {
   async call(name: string, args: unknown, incoming: Incoming): Promise<CallToolResult | AskUser | undefined> {
     const tool = this.#tools.get(name);
     if (tool === undefined) return undefined;
-    const { limits, answered } = this.#parts;
+    const { limits, answered, tracing } = this.#parts;
     const requestId = randomUUID();
+    const trace = tracing && beginTrace(incoming.traceparent);
     const startedAt = performance.now();
-    const { result, failure } = await dispatch(tool, args ?? {}, this.#callOf(incoming, requestId), limits);
+    const call = { ...this.#callOf(incoming, requestId), traceparent: trace && traceParentText(trace) };
+    const { result, failure } = await dispatch(tool, args ?? {}, call, limits);
     const { principal, client } = incoming.caller;
-    answered?.({ tool: name, principal, client, requestId, ms: Math.round(performance.now() - startedAt), failure });
+    const told = { tool: name, principal, client, requestId, ms: Math.round(performance.now() - startedAt), failure };
+    answered?.(told);
+    if (trace?.sampled === true) tracing?.told(callTraced(trace, told, call.now()));
     return result;
   }
 

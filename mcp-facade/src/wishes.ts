@@ -75,7 +75,7 @@ function draftOf({ metadata }: McpServer, { replicas, force = false }: Wanted, c
       name: requestName(prefix, { principal: call.caller.principal, tool: 'scale_mcp', key: undefined }),
       namespace: metadata.namespace ?? call.namespace,
       labels: { [LABEL.ephemeral]: 'true' },
-      annotations: stamps(call.caller, call.requestId),
+      annotations: stamps(call),
     },
     spec: {
       serverRef: { name: metadata.name },

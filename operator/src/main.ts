@@ -26,6 +26,8 @@ import { run, type Running } from './runtime/run.ts';
 import { type HttpServer, serveHttp } from './telemetry/http.ts';
 import { createLogger, type Logger, logFormat } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { openTracing } from './telemetry/tracing.ts';
+import { actionsTold, trace } from './trace.ts';
 import { WatchLog } from './watch-log.ts';
 
 /** A call that must not outlive the lease takes at most this long, and is not begun with less than this and 5 s left (S10). */
@@ -34,6 +36,7 @@ const GRACE_MS = 10_000;
 /** Users read Events; a burst of a thousand objects takes a minute to tell, and nothing from the work. */
 const EVENTS = { component: 'cortex.automation/operator', perSecond: 25 } as const;
 const STALE_MS = 30_000;
+const VERSION = '0.1.0';
 
 const format = logFormat(process.env['LOG_FORMAT'], process.stdout.isTTY);
 
@@ -86,7 +89,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
   const clock = new ServerClock();
   const metrics = createMetrics();
   const transport = await openTransport(kubeConfig, {
-    userAgent: 'cortex-operator/0.1.0',
+    userAgent: `cortex-operator/${VERSION}`,
     http2: config.http2,
     allowance: config.allowance,
     observer: {
@@ -119,6 +122,13 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     now,
     called: (call) => metrics.providerCalled(call),
   });
+  const tracing = await openTracing(process.env, {
+    service: 'cortex-operator',
+    version: VERSION,
+    instance: identity,
+    trouble: (message, error) => log.warn(message, { error }),
+    recovered: (message) => log.info(message),
+  });
   const { providers, bootstrap } = equipment;
   const ofCluster = (): string => clusterIdOf(kinds);
   const earliest = (): Date => clock.earliest();
@@ -144,9 +154,11 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     tell: (about, occasion) => recorder.record(about, occasion),
     log,
     metrics,
+    done: tracing && actionsTold(kinds, tracing, now),
   });
   metrics.leader(() => elector.leading);
   measure(kinds, leaks, metrics, () => elector.leading, now);
+  if (tracing !== undefined) trace(kinds, tracing, () => elector.leading, now);
   announce(kinds, recorder, () => elector.leading);
   const running = run({
     followers,
@@ -156,6 +168,7 @@ async function begin(config: Config, kubeConfig: KubeConfig, log: Logger): Promi
     close: async () => {
       await equipment.close();
       await transport.close();
+      await tracing?.close();
     },
     onStep: (step) => log.info(step),
   });

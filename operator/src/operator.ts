@@ -27,6 +27,7 @@ import { serverQueues } from './servers.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import type { Logger } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
+import type { Done } from './trace.ts';
 import { wireDrains } from './wire-drains.ts';
 import { UsageRoom } from './usage/controller.ts';
 import { wireUsage } from './wire-usage.ts';
@@ -55,6 +56,8 @@ export interface OperatorParts {
   readonly tell: Tell;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Undefined where nobody asked for traces. */
+  readonly done?: Done | undefined;
 }
 
 /** How many keys of a kind are worked on at once. */
@@ -153,9 +156,10 @@ function queueOf<O, A extends { readonly kind: string }, S>(
     name: room.name,
     workers,
     reconcile: (key) =>
-      reconcile(room, key, parts.clock.now(), (action, ms, failure) =>
-        logAction(parts.log, room.name, key, action.kind, ms, failure),
-      ),
+      reconcile(room, key, parts.clock.now(), (action, ms, failure) => {
+        logAction(parts.log, room.name, key, action.kind, ms, failure);
+        parts.done?.(room.name, key, action.kind, ms, failure);
+      }),
     onFailure: (key, failure, failures) => logFailure(parts.log, room.name, key, failure, failures),
     observer: parts.metrics.queue(room.name),
   });

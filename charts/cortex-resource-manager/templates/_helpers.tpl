@@ -142,6 +142,28 @@ readinessProbe:
 {{- end }}
 {{- end -}}
 
+{{/* Where traces are sent. The name of the service is the process's own, unless env sets OTEL_SERVICE_NAME. */}}
+{{- define "cortex.tracingEnv" -}}
+{{- with .Values.tracing }}
+{{- if .endpoint }}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ .endpoint | quote }}}
+{{- with .headersSecret }}
+- {name: OTEL_EXPORTER_OTLP_HEADERS, valueFrom: {secretKeyRef: {name: {{ . }}, key: headers}}}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end -}}
+
+{{/* The port of the collector, wherever it is. */}}
+{{- define "cortex.tracingEgress" -}}
+{{- with .Values.tracing.endpoint }}
+{{- $url := urlParse . }}
+{{- $port := regexFind ":[0-9]+$" $url.host | trimPrefix ":" | default (ternary "443" "80" (eq $url.scheme "https")) }}
+- ports:
+  - {protocol: TCP, port: {{ $port }}}
+{{- end }}
+{{- end -}}
+
 {{/* Name resolution, and wherever the API server answers. */}}
 {{- define "cortex.apiServerEgress" -}}
 - ports:

@@ -128,7 +128,9 @@ async function plain(
   const left = new AbortController();
   response.once('close', () => left.abort());
   const caller = { principal, client: request.headers['user-agent'] ?? 'unknown' };
-  const answered = await answerPlain(body, toolbox, { caller, granted, signal: left.signal, progress: undefined });
+  const { traceparent } = request.headers;
+  const incoming = { caller, granted, traceparent, signal: left.signal, progress: undefined };
+  const answered = await answerPlain(body, toolbox, incoming);
   if (answered === undefined) response.writeHead(202).end();
   else reply(response, 200, answered);
 }

@@ -1,5 +1,5 @@
 import type { Allocation, AllocationStatus } from '@cortex/crds';
-import { API_VERSION, VM_FINALIZER } from '@cortex/crds';
+import { ANNOTATION, API_VERSION, VM_FINALIZER } from '@cortex/crds';
 import { isAlreadyExists, isNotFound } from '../kube/errors.ts';
 import { keyOf } from '../kube/object.ts';
 import { publish } from '../published.ts';
@@ -77,6 +77,7 @@ export class AllocationRoom implements Room<Seen, Action, AllocationStatus> {
       kind: 'BurstWorker' as const,
       metadata: {
         name,
+        ...tracedLike(allocation),
         finalizers: [VM_FINALIZER],
         labels: { 'cortex.automation/pool': reserved.pool, 'cortex.automation/size': reserved.size },
       },
@@ -145,4 +146,10 @@ async function gone(deletion: Promise<void>): Promise<void> {
   await deletion.catch((error: unknown) => {
     if (!isNotFound(error)) throw error;
   });
+}
+
+/** What is made for an Allocation is part of the same trace, also when it outlives it. */
+function tracedLike({ metadata }: Allocation): { annotations?: Record<string, string> } {
+  const at = metadata.annotations?.[ANNOTATION.traceparent];
+  return at === undefined ? {} : { annotations: { [ANNOTATION.traceparent]: at } };
 }

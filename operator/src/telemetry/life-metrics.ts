@@ -1,6 +1,6 @@
 import type { Allocation, BurstWorker } from '@cortex/crds';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { allocationSpans, endReason, type Span, workerSpans } from './spans.ts';
+import { allocationSpans, endReason, secondsOf, type Span, workerSpans } from './spans.ts';
 
 const SECONDS = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 600, 900, 1800, 3600];
 
@@ -41,7 +41,7 @@ export function lifeMetrics(registers: Registry[]): LifeMetrics {
     labelNames: ['reason'],
     registers,
   });
-  const observe = ({ of, pool, seconds }: Span): void => spans[of].observe({ pool }, seconds);
+  const observe = (span: Span): void => spans[span.of].observe({ pool: span.pool }, secondsOf(span));
   return {
     allocation(now, before) {
       for (const span of allocationSpans(now, before)) observe(span);

@@ -1,11 +1,15 @@
 import type { Allocation, BurstWorker, Condition, ConditionType } from '@cortex/crds';
 
-/** How long a part of a life took that has just ended. */
+/** A part of a life that has just ended, from and to a moment that the object names. */
 export interface Span {
   readonly of: 'queue' | 'ready' | 'launch' | 'join' | 'drain' | 'destroy';
   readonly pool: string;
-  readonly seconds: number;
+  readonly from: string;
+  readonly to: string;
 }
+
+/** Moments of two clocks may lie the wrong way round. */
+export const secondsOf = ({ from, to }: Span): number => Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000);
 
 /** An object that is seen for the first time has no span that ended now: its past was somebody else's to count. */
 export function allocationSpans(now: Allocation | undefined, before: Allocation | undefined): Span[] {
@@ -41,8 +45,7 @@ export function endReason(now: Allocation | undefined, before: Allocation | unde
 const ended = (of: Allocation | undefined): Condition | undefined => conditionOf(of?.status?.conditions, 'Finished');
 
 function span(of: Span['of'], pool: string, from: string | undefined, to: string | undefined): Span[] {
-  if (from === undefined || to === undefined) return [];
-  return [{ of, pool, seconds: Math.max(0, (Date.parse(to) - Date.parse(from)) / 1000) }];
+  return from === undefined || to === undefined ? [] : [{ of, pool, from, to }];
 }
 
 function trueSince({ status }: BurstWorker, type: ConditionType): string | undefined {
