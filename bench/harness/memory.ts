@@ -9,9 +9,10 @@ export interface Memory {
 }
 
 const LOOK_EVERY_MS = 500;
-const STILL_MS = 5_000;
+/** V8 looks every eight seconds whether a process that has come to rest has something to give back. */
+const STILL_MS = 15_000;
 const STILL_MB = 1;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 90_000;
 
 /** What a process has resident once that has stopped moving: what a burst leaves behind is collected a moment later. */
 export async function memoryAtRest(pid: number): Promise<Memory> {

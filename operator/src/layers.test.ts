@@ -56,7 +56,7 @@ const MAY_IMPORT: readonly { who: readonly string[]; values: readonly string[]; 
   },
   // The kubectl plugin asks the pure rooms what the operator would say and do; it lives here to ask the very same code.
   { who: ['plugin/**'], values: ['plugin/**', ...PURE, ...WORDS, 'node:util'] },
-  { who: ['local-identity.ts'], values: ['node:*'] },
+  { who: ['local-identity.ts', 'rest.ts'], values: ['node:*'] },
   { who: ['config.ts'], values: ['zod', '@cortex/crds', 'mcp-server/selector.ts'] },
   { who: ['hash.ts'], values: ['node:crypto'] },
   { who: ['published.ts', 'stores.ts'], values: ['@cortex/crds'], types: ['kube/**', '**/status.ts'] },

@@ -20,6 +20,7 @@ import { Leaks } from './orphans/leaks.ts';
 import { queueDocument } from './admission/queue-document.ts';
 import { plan } from './plan.ts';
 import { equip } from './provider-kinds.ts';
+import { giveBackAtRest } from './rest.ts';
 import { ServerClock } from './runtime/clock.ts';
 import { Waiting } from './runtime/outcome.ts';
 import { run, type Running } from './runtime/run.ts';
@@ -67,6 +68,7 @@ async function main(): Promise<number> {
   });
   process.once('SIGTERM', () => shell.stop());
   process.once('SIGINT', () => shell.stop());
+  giveBackAtRest();
   await shell.start();
   const why = await operator?.running.finished;
   await shell.shutdown();
