@@ -26,7 +26,7 @@ export class SimulatedOperator {
   readonly #unwatch: (() => void)[];
   #dead = false;
 
-  constructor(server: MemoryApiServer) {
+  constructor(server: MemoryApiServer, rooms: ReadonlySet<string> = ROOMS) {
     this.line = new LineTo(server);
     const { client } = this.line;
     this.kinds = kindsOver(client);
@@ -58,7 +58,7 @@ export class SimulatedOperator {
     });
     const kinds = Object.values(this.kinds) as unknown as Kind<KubeObject>[];
     this.#unwatch = kinds.map((kind) => this.#follow(server, kind));
-    for (const queue of this.#queues) if (PLAYED.has(queue.name)) queue.start();
+    for (const queue of this.#queues) if (rooms.has(queue.name)) queue.start();
   }
 
   /** Nothing it still has under way reaches the server, and no answer reaches it. */
@@ -91,7 +91,10 @@ export class SimulatedOperator {
 }
 
 /** Servers are as the tests say they are. */
-const PLAYED = new Set(['allocation', 'burst-worker', 'node-drain', 'worker-pool', 'admission']);
+const ROOMS: ReadonlySet<string> = new Set(['allocation', 'burst-worker', 'node-drain', 'worker-pool', 'admission']);
+
+/** Servers are what the operator makes of workloads; nobody is there to be asked for a handshake. */
+export const ROOMS_WITH_SERVERS: ReadonlySet<string> = new Set([...ROOMS, 'mcp-server', 'mcp-server-scale']);
 
 const now = (): Date => new Date();
 

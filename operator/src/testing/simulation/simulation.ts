@@ -1,31 +1,43 @@
 import type { Allocation, BurstWorker, McpServer, McpServerScale, WorkerPool } from '@cortex/crds';
 import { Allocations, BurstWorkers, McpServers, McpServerScales, WorkerPools } from '@cortex/crds';
 import { vi } from 'vitest';
+import { Deployments, type Workload } from '../../kube/apps.ts';
 import { type Node, Nodes } from '../../kube/core.ts';
+import { keyOf } from '../../kube/object.ts';
 import { MemoryApiServer } from './api-server.ts';
 import { later } from './line-to.ts';
-import { SimulatedOperator } from './operator.ts';
+import { ROOMS_WITH_SERVERS, SimulatedOperator } from './operator.ts';
 
 const BOOT_MS = 500;
 
+export interface SimulationOptions {
+  /** Whether MCP servers are played as well, or are as the tests say they are (default). */
+  readonly servers?: boolean | undefined;
+}
+
 /**
- * A cluster in virtual time: an API server in memory, somebody who plays the kubelets, and the operator with all its rooms,
- * which can be killed and started again. Needs the fake timers of vitest.
+ * A cluster in virtual time: an API server in memory, somebody who plays the kubelets and the controller of Deployments,
+ * and the operator with all its rooms, which can be killed and started again. Needs the fake timers of vitest.
  */
 export class Simulation {
   readonly server = new MemoryApiServer();
   operator: SimulatedOperator;
+  readonly #rooms: ReadonlySet<string> | undefined;
 
-  constructor() {
+  constructor({ servers = false }: SimulationOptions = {}) {
+    this.#rooms = servers ? ROOMS_WITH_SERVERS : undefined;
     this.server.watch(Nodes, (event, node) => {
       if (event === 'changed') void later(BOOT_MS).then(() => this.#play(node.metadata.name));
     });
-    this.operator = new SimulatedOperator(this.server);
+    this.server.watch(Deployments, (event, { metadata }) => {
+      if (event === 'changed') void later(BOOT_MS).then(() => this.#run(keyOf({ metadata })));
+    });
+    this.operator = new SimulatedOperator(this.server, this.#rooms);
   }
 
   async restart(): Promise<void> {
     await this.operator.kill();
-    this.operator = new SimulatedOperator(this.server);
+    this.operator = new SimulatedOperator(this.server, this.#rooms);
   }
 
   apply(object: Allocation | WorkerPool | BurstWorker | McpServer): void {
@@ -69,6 +81,14 @@ export class Simulation {
     return this.server.peek(McpServerScales) as unknown as McpServerScale[];
   }
 
+  get servers(): McpServer[] {
+    return this.server.peek(McpServers) as unknown as McpServer[];
+  }
+
+  get deployments(): Workload[] {
+    return this.server.peek(Deployments) as unknown as Workload[];
+  }
+
   get nodes(): Node[] {
     return this.server.peek(Nodes) as unknown as Node[];
   }
@@ -85,12 +105,14 @@ export class Simulation {
       if (holds()) return;
       await vi.advanceTimersToNextTimerAsync();
     }
-    const objects = [...this.allocations, ...this.workers].map(({ kind, metadata, spec, status }) => ({
-      kind,
-      metadata,
-      spec,
-      status,
-    }));
+    const objects = [...this.allocations, ...this.workers, ...this.servers, ...this.wishes].map(
+      ({ kind, metadata, spec, status }) => ({
+        kind,
+        metadata,
+        spec,
+        status,
+      }),
+    );
     throw new Error(`not within ${withinMs} ms: ${what}\n${JSON.stringify(objects, null, 1)}`);
   }
 
@@ -99,5 +121,16 @@ export class Simulation {
     if (node === undefined || node.status?.conditions !== undefined) return;
     const conditions = [{ type: 'Ready', status: 'True' }];
     this.server.updateStatus(Nodes, { ...node, status: { ...node.status, conditions } });
+  }
+
+  /** As many pods as its spec says, all of them ready. */
+  #run(key: string): void {
+    const deployment = this.deployments.find((each) => keyOf(each) === key);
+    if (deployment === undefined) return;
+    const { spec, metadata } = deployment;
+    const count = spec.replicas ?? 1;
+    const pods = { replicas: count, readyReplicas: count, availableReplicas: count, updatedReplicas: count };
+    const status = { observedGeneration: metadata.generation ?? 1, ...pods };
+    this.server.updateStatus(Deployments, { ...deployment, status });
   }
 }
