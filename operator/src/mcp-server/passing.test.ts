@@ -1,3 +1,4 @@
+import { LABEL } from '@cortex/crds';
 import { expect, test } from 'vitest';
 import { adopted, look, wish, workload } from '../testing/servers.ts';
 import { at } from '../testing/world.ts';
@@ -32,6 +33,14 @@ test('a stop may wait; the loss of a running server may not', () => {
   expect(waits({ wishes: [wish('stop', 0)] })).toBe(4_000);
   expect(waits({ workload: workload('clock', { ready: 0 }) })).toBeUndefined();
   expect(waits({ verdict: { state: 'Silent', why: 'hm' } })).toBeUndefined();
+});
+
+test('that an Allocation names it waits for the pods that come for it; that calls use it does not', () => {
+  expect(waits({ wishes: [wish('floor', 2, { policy: 'AtLeast', of: 'job' })] })).toBe(4_000);
+  expect(waits({ wishes: [wish('calls', 2, { policy: 'AtLeast', labels: { [LABEL.waker]: 'waker-0' } })] })).toBe(
+    undefined,
+  );
+  expect(waits({ wishes: [wish('floor', 1, { policy: 'AtLeast', of: 'job' })] })).toBeUndefined();
 });
 
 test('news of another kind never waits', () => {

@@ -30,8 +30,14 @@ function isNews(before: McpServerStatus | undefined, after: McpServerStatus): bo
   if (before?.conditions === undefined) return false;
   const lost = before.phase === 'Running' && !isTrue(after.conditions, 'Ready') && after.desired !== 0;
   return (
-    lost || (after.conditions ?? []).some((condition) => condition.type !== 'Ready' && hasChanged(condition, before))
+    lost || (after.conditions ?? []).some((condition) => !canWait(condition, before) && hasChanged(condition, before))
   );
+}
+
+/** An Allocation that comes or goes is why pods do: both are told together. Calls are not waited with: when they began and ended is kept. */
+function canWait({ type, reason }: Condition, before: McpServerStatus): boolean {
+  const was = conditionOf(before.conditions, type)?.reason;
+  return type === 'Ready' || (type === 'Idle' && reason !== 'InUse' && was !== 'InUse');
 }
 
 function hasChanged({ type, status, reason }: Condition, before: McpServerStatus): boolean {
