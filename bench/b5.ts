@@ -1,5 +1,6 @@
 import { live } from '@cortex/e2e/budget/ledger';
-import { LIFECYCLES, type Lifecycle, REST } from '@cortex/e2e/budget/lifecycles';
+import type { Lifecycle } from '@cortex/e2e/budget/lifecycle';
+import { LIFECYCLES, REST } from '@cortex/e2e/budget/lifecycles';
 import { total, type Writes } from '@cortex/e2e/budget/writes';
 import { beginWithServers, type ServerStory } from '@cortex/e2e/system/servers';
 import { atMost } from './harness/anchors.ts';

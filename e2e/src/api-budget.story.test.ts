@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { live } from './budget/ledger.ts';
-import { LIFECYCLES, type Lifecycle, REST } from './budget/lifecycles.ts';
+import type { Lifecycle } from './budget/lifecycle.ts';
+import { LIFECYCLES, REST } from './budget/lifecycles.ts';
 import { beginWithServers, type ServerStory } from './system/servers.ts';
 
 let world: ServerStory;

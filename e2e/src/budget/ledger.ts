@@ -1,6 +1,6 @@
 import { isReady, type ServerStory } from '../system/servers.ts';
 import { allocation, type Story } from '../system/story.ts';
-import type { Lifecycle } from './lifecycles.ts';
+import type { Lifecycle } from './lifecycle.ts';
 import { type Writes, writesAbout } from './writes.ts';
 
 /** Lives this life, and answers what the operator wrote in each of its parts. */

@@ -1,22 +1,9 @@
 import { type Pod, Pods } from '@cortex/operator/kube/core';
-import { isReady, node, type ServerStory, wish, workload } from '../system/servers.ts';
+import { isReady, node, type ServerStory, workload } from '../system/servers.ts';
 import { allocation } from '../system/story.ts';
+import type { Lifecycle } from './lifecycle.ts';
+import { SERVER_LIFECYCLES } from './server-lifecycles.ts';
 import type { Writes } from './writes.ts';
-
-/** A part of a life: what somebody does, until what came of it is seen, and what that may cost the operator. */
-export interface Step {
-  readonly row: string;
-  readonly act: (world: ServerStory) => Promise<void>;
-  readonly budget: Writes;
-}
-
-/** One life, whose objects all have its name, or begin with it and a dash. */
-export interface Lifecycle {
-  readonly name: string;
-  /** What must be there before. */
-  readonly prepare?: (world: ServerStory) => Promise<void>;
-  readonly steps: readonly Step[];
-}
 
 const NEW = 3;
 const WARM = 2;
@@ -54,44 +41,6 @@ const plain: Lifecycle = {
       act: async ({ story }) => {
         await story.kubectl('delete', 'alloc', 'plain');
         await story.allocations.untilGone('default/plain');
-      },
-      budget: {},
-    },
-  ],
-};
-
-const served: Lifecycle = {
-  name: 'served',
-  prepare: async ({ story, servers }) => {
-    await story.apply(node('served-node') + '---' + workload('served-1') + '---' + workload('served-2'));
-    for (const name of ['served-1', 'served-2'])
-      await servers.until(`default/${name}`, ({ status }) => status?.phase === 'Running');
-  },
-  steps: [
-    {
-      row: 'the first Allocation with two servers that run, each of which is no longer idle',
-      act: async ({ story }) => {
-        await story.apply(allocation('served', 'mcpServers: [served-1, served-2]'));
-        await story.allocations.until('default/served', isReady);
-      },
-      budget: { [ALLOCATION]: 1, 'create mcpserverscales': 2, 'update mcpservers/status': 2 },
-    },
-    {
-      row: 'another Allocation with the same two servers',
-      act: async ({ story }) => {
-        await story.apply(allocation('served-too', 'mcpServers: [served-1, served-2]'));
-        await story.allocations.until('default/served-too', isReady);
-      },
-      budget: { [ALLOCATION]: 1, 'create mcpserverscales': 2 },
-    },
-    {
-      row: 'its DELETE by a user: the garbage collector takes its wishes',
-      act: async ({ story, wishes }) => {
-        await story.kubectl('delete', 'alloc', 'served-too');
-        await wishes.eventually(
-          (all) => (all.some(({ metadata }) => metadata.name.startsWith('served-too-')) ? undefined : true),
-          'its wishes to go',
-        );
       },
       budget: {},
     },
@@ -237,28 +186,8 @@ const returned: Lifecycle = {
   ],
 };
 
-const scaled: Lifecycle = {
-  name: 'scaled',
-  prepare: async ({ story, servers, wishes }) => {
-    await story.apply(node('scaled-node') + '---' + workload('scaled') + '---' + wish('scaled', 'scaled', 1));
-    await servers.until('default/scaled', ({ status }) => status?.phase === 'Running');
-    await wishes.until('default/scaled', isReady);
-  },
-  steps: [
-    {
-      row: 'McpServerScale changed, its server through',
-      act: async ({ story, servers, wishes }) => {
-        await story.kubectl('scale', 'mss', 'scaled', '--replicas=3');
-        await servers.until('default/scaled', ({ status }) => status?.phase === 'Running' && status.ready === 3);
-        await wishes.until('default/scaled', (each) => isReady(each) && each.status?.replicas === 3);
-      },
-      budget: { 'patch deployments/scale': 1, 'update mcpserverscales/status': 1, 'update mcpservers/status': 1 },
-    },
-  ],
-};
-
 /** They may happen at once. */
-export const LIFECYCLES: readonly Lifecycle[] = [plain, served, fresh, warm, busy, expiring, returned, scaled];
+export const LIFECYCLES: readonly Lifecycle[] = [plain, fresh, warm, busy, expiring, returned, ...SERVER_LIFECYCLES];
 
 /** An operator that starts again over objects at rest: it disturbs all others. */
 export const REST: Lifecycle = {
