@@ -5,7 +5,8 @@ import { Stalled, Waiting } from '../runtime/outcome.ts';
 import type { Action } from './decide.ts';
 import { freePatch } from './free-patch.ts';
 import { doubtAbout, machineOf } from './identity.ts';
-import { markPatch, withoutVmFinalizer } from './marks.ts';
+import { markPatch } from './mark-patch.ts';
+import { withoutVmFinalizer } from './marks.ts';
 import type { Sources } from './observation.ts';
 import { isDeleting, isRegistered, poolOf, type Seen } from './seen.ts';
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Node } from '../kube/core.ts';
 import { at, aNode, aWorker, registered, seenOf } from '../testing/workers.ts';
 import { ClaimGate } from './claim-gate.ts';
-import { markPatch } from './marks.ts';
+import { markPatch } from './mark-patch.ts';
 import type { Seen } from './seen.ts';
 import { staying } from './staying.ts';
 

@@ -2,7 +2,7 @@ import { LABEL, VM_FINALIZER } from '@cortex/crds';
 import { claimMark } from '../allocation/names.ts';
 import { timestamp } from '../conditions.ts';
 import type { Node, Taint } from '../kube/core.ts';
-import { PERMANENT, WORKER_TYPE } from './identity.ts';
+import { WORKER_TYPE } from './identity.ts';
 import { endingOf } from './ending.ts';
 import { isRegistered, type Seen } from './seen.ts';
 
@@ -44,27 +44,22 @@ export const bearsMark = (node: Node, { worker }: Pick<Seen, 'worker'>): boolean
  * The API server stores an empty value as none.
  */
 export function bearsClaim(node: Node, seen: Pick<Seen, 'worker' | 'pool'>): boolean {
-  if (node.metadata.labels?.[JOB] !== jobMark(seen)) return false;
+  return node.metadata.labels?.[JOB] === jobMark(seen) && bearsTaint(node, seen);
+}
+
+function bearsTaint(node: Node, seen: Pick<Seen, 'worker' | 'pool'>): boolean {
   const taint = node.spec.taints?.find(({ key }) => key === JOB);
   return birthTaints(seen).every(({ value }) => taint !== undefined && (taint.value ?? '') === value);
 }
 
-/** The one patch that marks a Node as this worker's, or flips it to another claim; guarded against a changed Node. */
-export function markPatch(node: Node, seen: Seen): unknown {
+/** Annotations a worker's Node gets as soon as it has joined: a kubelet registers none. */
+export function ownAnnotations(seen: Seen): Record<string, string> {
   const end = endingOf(seen);
   return {
-    metadata: {
-      uid: node.metadata.uid,
-      resourceVersion: node.metadata.resourceVersion,
-      labels: { ...birthLabels(seen), ...permanence(node) },
-      annotations: {
-        ...seen.pool?.spec.template?.annotations,
-        [WORKER_UID]: seen.worker.metadata.uid,
-        'provisioned-by': 'cortex-resource-manager',
-        ...(end === undefined ? {} : { [WORKER_TTL]: timestamp(new Date(end.expiresAt)) }),
-      },
-    },
-    spec: { taints: [...(node.spec.taints ?? []).filter(({ key }) => key !== JOB), ...birthTaints(seen)] },
+    ...seen.pool?.spec.template?.annotations,
+    [WORKER_UID]: seen.worker.metadata.uid,
+    'provisioned-by': 'cortex-resource-manager',
+    ...(end === undefined ? {} : { [WORKER_TTL]: timestamp(new Date(end.expiresAt)) }),
   };
 }
 
@@ -81,10 +76,6 @@ export const isUnclean = (seen: Seen): boolean =>
   seen.pool !== undefined &&
   birthTaints(seen).length > 0 &&
   !(seen.node.spec.taints ?? []).some(({ key }) => key === JOB);
-
-/** A person's word that the Node is to stay is not written over (contract S2). */
-const permanence = ({ metadata }: Node): Record<string, string> =>
-  metadata.labels?.[WORKER_TYPE] === PERMANENT ? { [WORKER_TYPE]: PERMANENT } : {};
 
 export const withoutVmFinalizer = (finalizers: readonly string[] | undefined): string[] =>
   (finalizers ?? []).filter((each) => each !== VM_FINALIZER);
