@@ -92,3 +92,21 @@ test('a burst of Events is told at a pace, so that it takes nothing from the wor
   await vi.advanceTimersByTimeAsync(10_000);
   expect(server.creates.length).toBe(200);
 });
+
+test('what an object says while a burst is told takes the place of what nobody has heard yet; a Warning is told all the same', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { recorder, server } = world({ perSecond: 20 });
+  const told = (name: string) =>
+    server.creates
+      .filter((event) => Reflect.get(event, 'regarding').name === name)
+      .map((event) => Reflect.get(event, 'reason'));
+  for (let at = 0; at < 20; at++) recorder.record(thing(`t${at}`, 1), ready);
+  for (const name of ['up', 'up', 'down']) recorder.record(thing(name, 1), { ...ready, reason: 'Provisioning' });
+  recorder.record(thing('down', 2), failed);
+  for (const name of ['up', 'down']) recorder.record(thing(name, 3), ready);
+
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(told('up')).toEqual(['Ready']);
+  expect(told('down')).toEqual(['ProvisioningFailed', 'Ready']);
+});

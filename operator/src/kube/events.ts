@@ -44,12 +44,16 @@ const WAITING = 1_000;
 const AT_ONCE = 4;
 const LONGEST_NOTE = 1_000;
 
-/** Kubernetes Events, one per change of reason of an object. Nothing waits for them, and nothing fails with them. */
+/**
+ * Kubernetes Events, one per change of reason of an object. Nothing waits for them, and nothing fails with them. While a burst
+ * is told at its pace, an object's news takes the place of what nobody has heard of it yet; a Warning is always told.
+ */
 export class EventRecorder {
   readonly #options: RecorderOptions;
   /** The last word about each object, by UID; the longest unheard-of are forgotten first. */
   readonly #last = new Map<string, string>();
-  readonly #waiting: Draft<Event>[] = [];
+  /** In the order in which they are told. */
+  readonly #waiting = new Map<string, Draft<Event>>();
   #sending = 0;
   #count = 0;
   #idle: PromiseWithResolvers<void> | undefined;
@@ -60,17 +64,20 @@ export class EventRecorder {
 
   record(about: KubeObject, occasion: Occasion): void {
     if (!this.#isNews(about.metadata.uid, `${occasion.type} ${occasion.reason}`)) return;
-    if (this.#waiting.length >= WAITING) {
+    const { uid } = about.metadata;
+    const key = occasion.type === 'Normal' ? uid : `${uid} ${occasion.reason}`;
+    if (this.#waiting.size >= WAITING && !this.#waiting.has(key)) {
       this.#options.onProblem?.(new Error(`too many Events wait: ${occasion.reason} of ${about.kind} was dropped`));
       return;
     }
-    this.#waiting.push(this.#draft(about, occasion));
+    this.#waiting.delete(key);
+    this.#waiting.set(key, this.#draft(about, occasion));
     this.#pump();
   }
 
   /** Fulfilled when nothing waits. Never rejects. */
   async flush(): Promise<void> {
-    if (this.#sending === 0 && this.#waiting.length === 0) return;
+    if (this.#sending === 0 && this.#waiting.size === 0) return;
     this.#idle ??= Promise.withResolvers<void>();
     await this.#idle.promise;
   }
@@ -86,8 +93,10 @@ export class EventRecorder {
 
   #pump(): void {
     while (this.#sending < AT_ONCE) {
-      const draft = this.#waiting.shift();
-      if (draft === undefined) break;
+      const next = this.#waiting.entries().next();
+      if (next.done) break;
+      const [key, draft] = next.value;
+      this.#waiting.delete(key);
       this.#sending++;
       void this.#send(draft);
     }
@@ -103,7 +112,7 @@ export class EventRecorder {
       this.#options.onProblem?.(error);
     }
     const { perSecond } = this.#options;
-    if (perSecond !== undefined && this.#waiting.length > 0) await unhurried((1000 * AT_ONCE) / perSecond);
+    if (perSecond !== undefined && this.#waiting.size > 0) await unhurried((1000 * AT_ONCE) / perSecond);
     this.#sending--;
     this.#pump();
   }
