@@ -26,7 +26,6 @@ export const burstWorkerKind: KindSource = {
     'VolumesDetached',
     'VmGone',
     'IdentityConflict',
-    'Stalled',
   ],
   rules: [nameAtMost(63, 'its Node is named after it')],
   selectableFields: ['.spec.pool', '.spec.claimRef.name'],

@@ -70,7 +70,7 @@ export const mcpServerScaleKind: KindSource = {
     "One wish about one MCP server's replicas. Create, read and delete are enough to start, stop and scale a server.",
   spec: McpServerScaleSpec,
   status: McpServerScaleStatus,
-  conditions: ['Accepted', 'Applied', 'Ready', 'Stalled'],
+  conditions: ['Accepted', 'Applied', 'Ready'],
   scale: {
     specReplicasPath: '.spec.replicas',
     statusReplicasPath: '.status.replicas',

@@ -39,7 +39,7 @@ export const nodeDrainKind: KindSource = {
   description: 'kubectl drain as an object: created, the Node is cordoned and drained; deleted, it is uncordoned.',
   spec: NodeDrainSpec,
   status: NodeDrainStatus,
-  conditions: ['Cordoned', 'Drained', 'VolumesDetached', 'Stalled'],
+  conditions: ['Cordoned', 'Drained', 'VolumesDetached'],
   columns: [
     text('Node', '.spec.nodeName', 'The Node'),
     text('Phase', '.status.phase', 'Where it stands'),

@@ -13,15 +13,7 @@ export const workerPoolKind: KindSource = {
   description: 'Where workers come from: class, provider, sizes, limits, and how their Nodes are drained.',
   spec: WorkerPoolSpec,
   status: WorkerPoolStatus,
-  conditions: [
-    'Ready',
-    'ProviderReachable',
-    'CapacityAvailable',
-    'LimitsRespected',
-    'BreakerOpen',
-    'LeaksFound',
-    'Stalled',
-  ],
+  conditions: ['Ready', 'ProviderReachable', 'CapacityAvailable', 'LimitsRespected', 'BreakerOpen', 'LeaksFound'],
   rules: [nameAtMost(40, 'workers are named after it')],
   columns: [
     text('Class', '.spec.class', 'What the workers are'),

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { ObjectMeta } from '@cortex/crds';
+import { type ConditionType, KINDS, type ObjectMeta } from '@cortex/crds';
 import { timestamp } from '../../conditions.ts';
 import type { DeleteOptions, ListOptions } from '../../kube/client.ts';
 import { KubeError } from '../../kube/errors.ts';
@@ -85,6 +85,7 @@ export class MemoryApiServer {
   updateStatus(place: Place, object: Kept): Kept {
     const there = this.#find(place, keyOf(object));
     if (there.metadata.resourceVersion !== object.metadata.resourceVersion) throw conflict(place, there);
+    requireListed(place, object.status);
     return this.#keep(place, { ...there, status: structuredClone(object.status) });
   }
 
@@ -150,6 +151,15 @@ export class MemoryApiServer {
     if (object === undefined) throw refusal(404, 'NotFound', `${kind} ${key} not found`);
     return object;
   }
+}
+
+/** The real one takes any condition: here none is written that the page of its kind does not list (A2). */
+function requireListed({ kind, group }: Place, status: unknown): void {
+  if (group !== 'cortex.automation') return;
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type: ConditionType }[] };
+  const listed = KINDS.find((each) => each.kind === kind)?.conditions ?? [];
+  const strange = conditions.filter(({ type }) => !listed.includes(type)).map(({ type }) => type);
+  if (strange.length > 0) throw refusal(422, 'Invalid', `the page of ${kind} lists no condition ${strange.join(', ')}`);
 }
 
 /** RFC 7386. */
