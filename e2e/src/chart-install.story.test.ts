@@ -1,12 +1,17 @@
-import { dirname } from 'node:path';
-import type { Allocation } from '@cortex/crds';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Allocation, BurstWorker } from '@cortex/crds';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run } from './control-plane/run.ts';
 import { shellOf } from './docs/carry-out.ts';
 import { commandsOf } from './docs/page.ts';
 import { helmBinary } from './helm/binary.ts';
+import { isHook, rendered } from './helm/chart.ts';
 import { formerCharts, installCharts } from './helm/release.ts';
+import { Daemon } from './system/daemon.ts';
+import { serviceAccountKubeconfig } from './system/identity.ts';
 import { callTool } from './system/mcp.ts';
+import { node } from './system/servers.ts';
 import { allocation, kwokPool, Story } from './system/story.ts';
 import { startFacade } from './system/system.ts';
 
@@ -85,14 +90,49 @@ describe.for(['view', 'edit', 'admin'])('who may %s in a namespace', (role) => {
   });
 });
 
+/** As the Job of the chart asks it, which Helm makes before an uninstall; under the Job's own rights. */
+async function mayUninstall(): Promise<{ code: number | null; said: string }> {
+  const hooks = (await rendered('default')).filter((one) => isHook(one) && one.object.kind !== 'Job');
+  await story.apply(hooks.map(({ text }) => text).join('\n---\n'));
+  const kubeconfig = await serviceAccountKubeconfig(story.plane, 'cortex-uninstall');
+  const asked = new Daemon({
+    name: 'operator',
+    folder: mkdtempSync(join(story.folder, 'asked-')),
+    kubeconfig,
+    args: ['--uninstall'],
+  });
+  return { code: await asked.ended, said: readFileSync(asked.log, 'utf8') };
+}
+
+test('an uninstall is refused while workers live, by name and with what to do; what is ending is waited for', async () => {
+  await story.workers.eventually((all) => (all.length === 3 ? true : undefined), 'the released worker to go');
+  const names = identities()
+    .map(({ name }) => name)
+    .toSorted();
+  const { code, said } = await mayUninstall();
+  expect(said).toContain(`Not uninstalled: 3 BurstWorkers (${names.join(', ')}), 1 WorkerPool (burst) would be left`);
+  expect(code).toBe(1);
+
+  await story.kubectl('delete', 'allocations', '--all');
+  await story.kubectl('delete', 'workerpools', '--all', '--wait=false');
+  await story.workers.eventually((all) => (all.some(lives) ? undefined : true), 'every worker to end');
+  expect(await mayUninstall()).toMatchObject({ code: 0 });
+  expect(story.workers.store.list()).toEqual([]);
+});
+
+const lives = ({ status }: BurstWorker): boolean => !['Draining', 'Terminating'].includes(status?.phase ?? '');
+
 test('removed in the order of docs/operate.md, nothing hangs and nothing is left', async () => {
+  // The Job that Helm runs first needs a Node, whose kubelet is played: what it finds is told above.
+  await story.apply(`${node('permanent')}---${kwokPool('burst')}---${allocation('last', 'workers: {count: 1}')}`);
+  await story.allocations.until('default/last', isReady);
   const { text } = commandsOf('docs/operate.md').find((block) => block.text.includes('helm uninstall')) ?? { text: '' };
   const env = shellOf(story.plane);
   const path = [dirname(await helmBinary()), env['PATH']].join(':');
   const said = await run('bash', ['-euo', 'pipefail', '-c', text], { env: { ...env, PATH: path } });
 
   expect(said.match(/release "cortex(?:-crds)?" uninstalled/g)).toHaveLength(2);
-  expect(story.nodes.store.list()).toEqual([]);
+  expect(story.nodes.store.list().map(({ metadata }) => metadata.name)).toEqual(['permanent']);
   expect(await story.kubectl('get', 'crds', '-o', 'name')).toBe('');
   await story.kubectl('delete', 'namespace', 'cortex-system', '--timeout=60s');
   const mine = ['clusterroles,clusterrolebindings,flowschemas', '-l', 'app.kubernetes.io/instance=cortex'];

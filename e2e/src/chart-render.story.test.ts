@@ -82,9 +82,9 @@ const memory = (quantity: string | undefined): number => Number(/^(?<mebi>\d+)Mi
 
 describe.for(valueSets())('%s', (set) => {
   test('asks for at least 64Mi, and limits memory to at most four times the request', async () => {
-    const deployments = (await rendered(set)).filter(({ object }) => object.kind === 'Deployment');
-    expect(deployments.length).toBeGreaterThan(0);
-    for (const { object } of deployments) {
+    const makePods = (await rendered(set)).filter(({ object }) => /^(?:Deployment|Job)$/.test(object.kind));
+    expect(makePods.length).toBeGreaterThan(0);
+    for (const { object } of makePods) {
       const { template } = object['spec'] as { template: PodTemplate };
       for (const { resources } of template.spec.containers) {
         const [request, limit] = [memory(resources.requests['memory']), memory(resources.limits['memory'])];

@@ -104,6 +104,20 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     expect(await story.field('allocation plain', '{.metadata.uid} {.status.readyAt}')).toBe(before);
   });
 
+  test('helm refuses to uninstall what a cordon hangs on, and says so', async () => {
+    const lead = await story.field(`pod ${await leader()} --namespace cortex-system`, '{.spec.nodeName}');
+    const workers = ['nodes', '--selector', '!node-role.kubernetes.io/control-plane'].join(' ');
+    const names = (await story.field(workers, '{.items[*].metadata.name}')).split(' ');
+    await story.apply(drainOf('holds', names.find((name) => name !== lead) ?? ''));
+    await becomes('nodedrain holds', '{.metadata.finalizers[0]}', 'cortex.automation/cordon');
+
+    await expect(story.helm('uninstall', 'cortex')).rejects.toThrow(
+      'Not uninstalled: 1 NodeDrain (holds) would be left',
+    );
+    expect(await leader()).toMatch(/^cortex-operator-/);
+    await story.kubectl('delete', 'nodedrain', 'holds', '--timeout=60s');
+  });
+
   test('removed in the documented order, nothing hangs', async () => {
     await story.kubectl('delete', 'allocations', '--all', '--all-namespaces', '--timeout=60s');
     await story.kubectl('delete', 'nodedrains,burstworkers,workerpools', '--all', '--timeout=60s');

@@ -163,6 +163,12 @@ export const Values = z.strictObject({
     },
     'What may reach the pods, and what they may reach.',
   ),
+  uninstallCheck: section(
+    {
+      enabled: toggle(true, 'Whether a Job of Helm looks first, and refuses; helm uninstall --no-hooks goes past it.'),
+    },
+    'Before helm uninstall: whether machines, Nodes or finalizers would be left without the operator.',
+  ),
   flowControl: section(
     { enabled: toggle(true, 'Whether they are installed.') },
     'FlowSchemas that keep a busy cluster from starving the lease and the controllers.',

@@ -29,13 +29,14 @@ const COMPOSITION = [
   'watch-log.ts',
   'measure.ts',
   'trace.ts',
+  'uninstall.ts',
   'plan.ts',
   'cluster-id.ts',
   'announce.ts',
   'servers.ts',
   'wiring-servers.ts',
 ];
-const PURE = [`${ROOMS}/**`, 'conditions.ts', 'explain/**', 'provider-reasons.ts', 'trim.ts'];
+const PURE = [`${ROOMS}/**`, 'uninstall/**', 'conditions.ts', 'explain/**', 'provider-reasons.ts', 'trim.ts'];
 /** What pure files may share: the words of the API server, and how a pass ends. */
 const WORDS = [
   '@cortex/crds',

@@ -29,6 +29,7 @@ import { createLogger, type Logger, logFormat } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { openTracing } from './telemetry/tracing.ts';
 import { actionsTold, trace } from './trace.ts';
+import { mayUninstall } from './uninstall.ts';
 import { WatchLog } from './watch-log.ts';
 
 /** A call that must not outlive the lease takes at most this long, and is not begun with less than this and 5 s left (S10). */
@@ -52,7 +53,9 @@ async function main(): Promise<number> {
   const log = createLogger({ level: config.logLevel, format });
   const kubeConfig = new KubeConfig();
   kubeConfig.loadFromDefault();
-  if (asksForPlan(process.argv.slice(2))) {
+  const asked = askedFor(process.argv.slice(2));
+  if (asked.uninstall) return await mayUninstall(kubeConfig, (text) => void process.stdout.write(text));
+  if (asked.plan) {
     process.stdout.write(await plan(config, kubeConfig));
     return 0;
   }
@@ -76,9 +79,10 @@ async function main(): Promise<number> {
   return why === 'lost' ? 1 : 0;
 }
 
-/** The one thing that a command line may ask for; everything else is set in the environment. */
-function asksForPlan(args: string[]): boolean {
-  return parseArgs({ args, options: { plan: { type: 'boolean', default: false } } }).values.plan;
+/** What a command line may ask for instead of work: what would be removed; whether the operator may be. All else is set in the environment. */
+function askedFor(args: string[]): { readonly plan: boolean; readonly uninstall: boolean } {
+  const flag = { type: 'boolean', default: false } as const;
+  return parseArgs({ args, options: { plan: flag, uninstall: flag } }).values;
 }
 
 interface Operator {

@@ -104,8 +104,8 @@ volumeMounts:
 {{- end }}
 {{- end -}}
 
-{{/* What both containers have in common: (list $ .Values.operator). */}}
-{{- define "cortex.container" -}}
+{{/* What every container has in common: (list $ .Values.operator). */}}
+{{- define "cortex.confined" -}}
 {{- $values := index . 1 -}}
 image: {{ include "cortex.image" . | quote }}
 imagePullPolicy: {{ (index . 0).Values.image.pullPolicy }}
@@ -115,6 +115,11 @@ securityContext:
   capabilities: {drop: [ALL]}
 resources:
   {{- toYaml $values.resources | nindent 2 }}
+{{- end -}}
+
+{{/* What both processes that serve have in common: (list $ .Values.operator). */}}
+{{- define "cortex.container" -}}
+{{- include "cortex.confined" . }}
 startupProbe:
   httpGet: {path: /healthz, port: health}
   periodSeconds: 1

@@ -27,10 +27,17 @@ export interface Rendered {
   readonly object: {
     readonly apiVersion: string;
     readonly kind: string;
-    readonly metadata: { readonly name: string; readonly namespace?: string };
+    readonly metadata: {
+      readonly name: string;
+      readonly namespace?: string;
+      readonly annotations?: Readonly<Record<string, string>>;
+    };
     readonly [field: string]: unknown;
   };
 }
+
+/** Helm alone makes it, and only at that moment of a release's life. */
+export const isHook = ({ object }: Rendered): boolean => object.metadata.annotations?.['helm.sh/hook'] !== undefined;
 
 /** What the chart makes of a value set, in the order in which Helm installs it. */
 export async function rendered(set: string): Promise<Rendered[]> {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { APP_CHART, notes, type Rendered, rendered, valueSets } from './chart.ts';
+import { APP_CHART, isHook, notes, type Rendered, rendered, valueSets } from './chart.ts';
 
 const HEADER = 'Rendered by `npm run charts`; edits are lost.';
 
@@ -20,7 +20,7 @@ const shown = (objects: readonly Rendered[]): string =>
 
 /** For `kubectl apply -k`, which takes the rights from files/ itself. */
 const plain = (objects: readonly Rendered[]): string =>
-  documents([`# ${HEADER}`, ...textsBesideRights(objects).map(withoutHelm)]);
+  documents([`# ${HEADER}`, ...textsBesideRights(objects.filter((one) => !isHook(one))).map(withoutHelm)]);
 
 const isRight = ({ template }: Rendered): boolean => template === 'rights.yaml';
 

@@ -65,6 +65,11 @@ export class Daemon {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
+  /** Its exit code, once it ended by itself; null when a signal ended it. */
+  get ended(): Promise<number | null> {
+    return this.#exited;
+  }
+
   /** Asks it to end and waits until it has; answers its exit code, null when a signal ended it. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | null> {
     if (this.running) this.#child.kill(signal);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Document, parseAllDocuments } from 'yaml';
 import type { ControlPlane } from '../control-plane/control-plane.ts';
 import { crdsServed } from '../control-plane/install.ts';
-import { CRD_CHART, rendered } from '../helm/chart.ts';
+import { CRD_CHART, isHook, rendered } from '../helm/chart.ts';
 
 const EXAMPLES = join(import.meta.dirname, '../../../examples/gitops');
 const AS_ARGOCD = ['--server-side', '--force-conflicts', '--field-manager=argocd-controller'];
@@ -18,7 +18,7 @@ export type Waves = ReadonlyMap<number, string>;
  * asked for a handshake: its pods are played.
  */
 export async function wavesInGit(): Promise<Waves> {
-  const chart = (await rendered('default')).map(({ text }) => text);
+  const chart = (await rendered('default')).filter((one) => !isHook(one)).map(({ text }) => text);
   const crds = textsIn(join(CRD_CHART, 'templates/*.yaml'));
   const examples = documentsIn(textsIn(join(EXAMPLES, '{platform,jobs}/*.yaml')).map(playable)).map((document) => {
     if (document.get('kind') !== 'WorkerPool') document.setIn(['metadata', 'namespace'], NAMESPACE);
