@@ -1,40 +1,6 @@
-import { chmodSync, copyFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
-
-/**
- * One file a process. Inside @dot-i/k8s-operator only its lifecycle is used, so its Kubernetes clients and its HTTP library
- * are left out: 3 MB less to start, and a proof that its own I/O is unreachable.
- */
-const shellOnly: Plugin = {
-  name: 'shell-only',
-  setup(bundler) {
-    bundler.onResolve({ filter: /^(@kubernetes\/client-node|gaxios)$/ }, ({ path, importer }) =>
-      importer.includes('@dot-i') ? { path, namespace: 'shell-only' } : undefined,
-    );
-    bundler.onLoad({ filter: /.*/, namespace: 'shell-only' }, ({ path }) => ({
-      contents: path === 'gaxios' ? 'export const instance = {};' : CLIENT,
-      resolveDir: process.cwd(),
-    }));
-  },
-};
-
-/** Of the Kubernetes client what reads a kubeconfig: without its models, one for every kind there is. */
-const kubeconfigOnly: Plugin = {
-  name: 'kubeconfig-only',
-  setup(bundler) {
-    const path = join(process.cwd(), 'node_modules/@kubernetes/client-node/dist/config.js');
-    bundler.onResolve({ filter: /^@kubernetes\/client-node$/ }, () => ({ path }));
-  },
-};
-
-const CLIENT = `
-export { KubeConfig } from '@kubernetes/client-node';
-export class CoreV1Api {}
-export class ApiextensionsV1Api {}
-export class Watch {}
-export const loadYaml = () => { throw new Error('the shell reads no YAML'); };
-`;
+import { chmodSync, copyFileSync, readFileSync } from 'node:fs';
+import { build } from 'esbuild';
+import { LEAN } from './lean.ts';
 
 const REQUIRE =
   "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
@@ -54,7 +20,7 @@ const BUNDLES = [
   { entry: 'operator/src/plugin/main.ts', outfile: 'dist/kubectl-cortex', banner: program('kubectl cortex') },
 ];
 
-for (const { entry, outfile, banner } of BUNDLES)
+for (const { entry, outfile, banner } of BUNDLES) {
   await build({
     entryPoints: [entry],
     outfile,
@@ -67,9 +33,17 @@ for (const { entry, outfile, banner } of BUNDLES)
     target: 'node24',
     legalComments: 'none',
     logLevel: 'warning',
-    plugins: [shellOnly, kubeconfigOnly],
+    plugins: [...LEAN],
     banner: { js: banner },
   });
+  requireAscii(outfile);
+}
 
 for (const file of ['dist/kubectl-cortex', 'mcp-facade/dist/cortex-mcp.mjs']) chmodSync(file, 0o755);
 copyFileSync('LICENSE', 'mcp-facade/dist/LICENSE');
+
+/** Node keeps the text of a program, at one byte a letter only where no letter is beyond ASCII. */
+function requireAscii(file: string): void {
+  const found = /.{0,40}[^\u0000-\u007f].{0,40}/.exec(readFileSync(file, 'utf8'));
+  if (found !== null) throw new Error(`${file} holds a letter beyond ASCII, which takes a MB of memory: ${found[0]}`);
+}

@@ -11,6 +11,7 @@ import {
   ProtocolErrorCode,
   Server,
   type ServerContext,
+  type ServerOptions,
   TRACEPARENT_META_KEY,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
@@ -21,6 +22,9 @@ import type { Access } from './tool.ts';
 import type { Incoming, Toolbox } from './toolbox.ts';
 
 export const VERSION = '0.1.0';
+
+/** What this server says it is. */
+export const SELF = { name: 'cortex', title: 'Cortex Resource Manager', version: VERSION };
 
 const INSTRUCTIONS =
   'Cortex lends workers and MCP servers to jobs. Order of calls: get_capacity, request_resources, get_allocation until active, put placement into the pod template of the job, release_resources at the end. ' +
@@ -48,13 +52,11 @@ export const factoryOver =
   (context) => {
     // A 2025 client over stateless HTTP could subscribe and would never hear anything: it is not offered.
     const live = context.era === 'modern' || notices !== undefined;
-    const server = new Server(
-      { name: 'cortex', title: 'Cortex Resource Manager', version: VERSION },
-      {
-        capabilities: { tools: {}, resources: live ? { subscribe: true, listChanged: true } : {} },
-        instructions: INSTRUCTIONS,
-      },
-    );
+    const server = new Server(SELF, {
+      capabilities: { tools: {}, resources: live ? { subscribe: true, listChanged: true } : {} },
+      instructions: INSTRUCTIONS,
+      jsonSchemaValidator: CHECKED_BY_FORM,
+    });
     const peer = peerOf(context);
     serveResources(server, resources, peer);
     if (notices !== undefined) tellOf(notices, server, context.era);
@@ -138,6 +140,11 @@ function canAsk(server: Server): boolean {
 
 const QUESTION = 'confirm';
 const Form = z.object({ confirm: z.boolean().describe('Go on') });
+
+/** The one schema that clients are given to answer by is Form, and what they answer is held against it here, not in the SDK. */
+const CHECKED_BY_FORM: ServerOptions['jsonSchemaValidator'] & object = {
+  getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }),
+};
 
 const question = (asked: AskUser): CallToolResult | InputRequiredResult =>
   inputRequired({
