@@ -66,6 +66,11 @@ export class Toolbox {
     );
   }
 
+  /** Is there a tool of this name? */
+  has(name: string): boolean {
+    return this.#tools.has(name);
+  }
+
   /** The result of a call, errors included, or a question to the user; undefined for a tool that is not here. */
   async call(name: string, args: unknown, incoming: Incoming): Promise<CallToolResult | AskUser | undefined> {
     const tool = this.#tools.get(name);

@@ -16,15 +16,16 @@ import {
 import type { Notices } from '../notices.ts';
 import type { Peer } from '../server.ts';
 import type { Toolbox } from '../toolbox.ts';
+import { KEEP_ALIVE_MS } from './answer.ts';
+import { answerCall } from './answer-call.ts';
 import { bodyOf, TOO_LARGE } from './body.ts';
-import type { Gate } from './gate.ts';
 import { DEEPEST, isDeep } from './depth.ts';
+import type { Gate } from './gate.ts';
 import { answerPlain, isPlain } from './plain.ts';
 import { refuse, reply } from './replies.ts';
+import { toolCallIn } from './tool-call.ts';
 
 const LARGEST = 256 * 1024;
-/** A stream that says nothing for ten seconds is dropped by some clients. */
-const KEEP_ALIVE_MS = 5_000;
 /** A connection that is closed while its client sends the next call loses that call: it stays open longer than callers think. */
 const KEPT_OPEN_MS = 75_000;
 const PATH = '/mcp';
@@ -111,6 +112,9 @@ async function answer(
   const { accept, 'mcp-protocol-version': version } = request.headers;
   if (isPlain(accept, typeof version === 'string' ? version : undefined, parsed.value))
     return await plain(parsed.value, request, response, options.toolbox, options.peerOf(authInfo));
+  const call = toolCallIn(parsed.value, request.headers);
+  if (call !== undefined && options.toolbox.has(call.name))
+    return await answerCall(call, response, options.toolbox, options.peerOf(authInfo));
   await serve(
     Object.assign(request as NodeIncomingMessageLike, authInfo && { auth: authInfo }),
     response,
