@@ -9,7 +9,7 @@ import { requestName } from './names.ts';
 import { meant } from './near.ts';
 import { hashOf } from './once.ts';
 import { findPool, requireSlots, sizeOf } from './pools.ts';
-import { isFinished, jobOf, stateOf } from './present/allocation.ts';
+import { isFinished, stateOf } from './present/allocation.ts';
 
 /** What is asked for, by the names of the tool's arguments. */
 export interface Wanted {
@@ -107,11 +107,10 @@ function requireServers(names: readonly string[], namespace: string, servers: re
 /** Without a key a client's repetition would be a second job: one live Allocation for each job and principal, as best effort. */
 export async function refuseSecond(wanted: Wanted, call: Call): Promise<void> {
   const namespace = namespaceOf(wanted, call);
-  const first = (await call.cluster.list('allocations')).find(
+  const first = (await call.cluster.find('allocations', 'job', wanted.job_id)).find(
     (each) =>
       each.metadata.namespace === namespace &&
       each.metadata.deletionTimestamp === undefined &&
-      jobOf(each) === wanted.job_id &&
       requestedBy(each) === call.caller.principal &&
       !isFinished(each),
   );

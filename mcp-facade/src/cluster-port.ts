@@ -1,17 +1,22 @@
 import type { ClusterError } from './cluster-error.ts';
 import type { Creatable, Deletable, Draft, KindName, Objects } from './kinds.ts';
+import type { Lookup } from './lookups.ts';
 
 /** Told of an object as it now is; undefined: it does not exist. */
 export type Changed<K extends KindName> = (object: Objects[K] | undefined, key: string) => void;
 
 export type Change = 'created' | 'updated' | 'deleted';
 
-/** Five verbs over the kinds of this product: everything the facade can do to a cluster. All of them throw ClusterError. */
+/** Five verbs over the kinds of this product, get, list, watch, create and delete: everything the facade can do to a cluster. All throw ClusterError. */
 export interface Cluster {
   /** From the API server itself. */
   get<K extends KindName>(kind: K, key: string): Promise<Objects[K]>;
   /** From the shared copy, which holds at least what this process has written. */
   list<K extends KindName>(kind: K): Promise<readonly Objects[K][]>;
+  /** Those of the shared copy that have this value. */
+  find<K extends KindName>(kind: K, by: Lookup, value: string): Promise<readonly Objects[K][]>;
+  /** How many have it. */
+  count(kind: KindName, by: Lookup, value: string): Promise<number>;
   /** Tells of one object at once, and with every change of the shared copy; returns the call that ends it. */
   watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void;
   /** Tells of every change of a kind from now on. Returns the call that ends it. */

@@ -44,7 +44,7 @@ type Namespaced = 'allocations' | 'servers';
  */
 async function keyOf(call: Call, kind: Namespaced, id: string): Promise<string> {
   if (id.includes('/')) return id;
-  const bearers = (await call.cluster.list(kind)).filter(({ metadata }) => metadata.name === id);
+  const bearers = await call.cluster.find(kind, 'name', id);
   const here = bearers.find(({ metadata }) => metadata.namespace === call.namespace);
   const others = bearers.map(({ metadata }) => `${metadata.namespace}/${metadata.name}`).toSorted();
   const [only = `${call.namespace}/${id}`] = others;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { AbsentCluster } from './absent-cluster.ts';
+import { AbsentCluster } from './cluster/absent-cluster.ts';
 import { ClusterError } from './cluster-error.ts';
 import { profileFor } from './config.ts';
 import { Limits } from './limits.ts';

@@ -1,6 +1,6 @@
 import type { Tracing } from '@cortex/operator/telemetry/tracing';
 import type { OpenCluster } from './cluster-port.ts';
-import { openCluster } from './cluster.ts';
+import { openCluster } from './cluster/cluster.ts';
 import type { CommandLine } from './command-line.ts';
 import type { Config } from './config.ts';
 import type { Limits } from './limits.ts';

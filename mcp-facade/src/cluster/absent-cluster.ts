@@ -1,5 +1,5 @@
-import type { ClusterError } from './cluster-error.ts';
-import type { OpenCluster } from './cluster-port.ts';
+import type { ClusterError } from '../cluster-error.ts';
+import type { OpenCluster } from '../cluster-port.ts';
 
 /** Stands for a cluster that could not be opened: a desktop client still sees the tools, and each call says what is missing. */
 export class AbsentCluster implements OpenCluster {
@@ -17,6 +17,14 @@ export class AbsentCluster implements OpenCluster {
   }
 
   list(): Promise<never> {
+    return Promise.reject(this.#why);
+  }
+
+  find(): Promise<never> {
+    return Promise.reject(this.#why);
+  }
+
+  count(): Promise<never> {
     return Promise.reject(this.#why);
   }
 

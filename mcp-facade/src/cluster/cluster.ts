@@ -3,20 +3,16 @@ import { createClient } from '@cortex/operator/kube/api-client';
 import type { KubeClient } from '@cortex/operator/kube/client';
 import { isNotFound } from '@cortex/operator/kube/errors';
 import { type Draft as AnyDraft, keyOf, type KubeObject, type ResourceType } from '@cortex/operator/kube/object';
-import { pause } from '@cortex/operator/kube/pause';
-import { Reflector } from '@cortex/operator/kube/reflector';
-import { Store } from '@cortex/operator/kube/store';
 import { openTransport, type Transport } from '@cortex/operator/kube/transport';
-import { KubeConfig } from '@kubernetes/client-node';
-import { ClusterError } from './cluster-error.ts';
-import type { Change, Changed, ClusterObserver, OpenCluster, Self } from './cluster-port.ts';
-import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from './kinds.ts';
+import { ClusterError } from '../cluster-error.ts';
+import type { Change, Changed, ClusterObserver, OpenCluster, Self } from '../cluster-port.ts';
+import { Copies } from './copies.ts';
+import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from '../kinds.ts';
+import { kubeConfigOf, namespaceIn, reasonOf } from './kubeconfig.ts';
+import type { Lookup } from '../lookups.ts';
 import { translated } from './refusals.ts';
-import { rightsIn, type RulesReview } from './self-review.ts';
-import { trimmed } from './trim.ts';
+import { selfOver } from './self-review.ts';
 
-/** How long a read waits for the first complete copy of a kind. */
-const FIRST_COPY_MS = 5_000;
 const FIELD_MANAGER = 'cortex-facade';
 
 /** The cluster of this context of the kubeconfig, or of the pod this runs in. Throws ClusterError when there is none. */
@@ -30,58 +26,27 @@ export async function openCluster(context: string | undefined, observer: Cluster
   }
 }
 
-const reasonOf = (error: unknown): string => {
-  const { code, path, message } = error as NodeJS.ErrnoException;
-  return code === 'ENOENT' ? `${path ?? 'the kubeconfig'} does not exist; set KUBECONFIG to one that does` : message;
-};
-
-function kubeConfigOf(context: string | undefined): KubeConfig {
-  const kubeConfig = new KubeConfig();
-  kubeConfig.loadFromDefault();
-  if (context === undefined) return kubeConfig;
-  const contexts = kubeConfig.getContexts().map(({ name }) => name);
-  if (!contexts.includes(context))
-    throw new Error(`The kubeconfig has no context ${context}. It has: ${contexts.join(', ') || 'none'}`);
-  kubeConfig.setCurrentContext(context);
-  return kubeConfig;
-}
-
-const namespaceIn = (kubeConfig: KubeConfig): string =>
-  kubeConfig.getContextObject(kubeConfig.getCurrentContext())?.namespace ?? 'default';
-
-/** The copy of one kind, and what keeps it. */
-interface Copy<T extends KubeObject> {
-  readonly store: Store<T>;
-  readonly reflector: Reflector<T>;
-  /** Why it cannot be kept at the moment. */
-  trouble: ClusterError | undefined;
-}
-
 class PooledCluster implements OpenCluster {
   readonly ready: Promise<void>;
   readonly namespace: string;
   readonly #transport: Transport;
   readonly #client: KubeClient;
-  readonly #copies: { readonly [K in KindName]: Copy<Objects[K]> };
-  readonly #stop = new AbortController();
-  readonly #running: Promise<void>[];
+  readonly #copies: Copies;
 
   constructor(transport: Transport, namespace: string, observer: ClusterObserver) {
     this.namespace = namespace;
     this.#transport = transport;
     this.#client = createClient(transport, FIELD_MANAGER);
-    this.#copies = copiesOver(transport, observer);
-    const all = Object.values(this.#copies);
-    this.ready = Promise.all(all.map(({ reflector }) => reflector.ready)).then(() => undefined);
-    this.#running = all.map(({ reflector }) => reflector.run(this.#stop.signal));
+    this.#copies = new Copies(transport, observer);
+    this.ready = this.#copies.ready;
   }
 
   get outageMs(): number {
-    return Math.max(...Object.values(this.#copies).map(({ reflector }) => reflector.outageMs));
+    return this.#copies.outageMs;
   }
 
   async get<K extends KindName>(kind: K, key: string): Promise<Objects[K]> {
-    const { store } = this.#copies[kind];
+    const store = this.#copies.known(kind);
     try {
       const object = await this.#client.get(typeOf(kind), key);
       store.learn(object);
@@ -94,21 +59,19 @@ class PooledCluster implements OpenCluster {
   }
 
   async list<K extends KindName>(kind: K): Promise<readonly Objects[K][]> {
-    const copy = this.#copies[kind];
-    if (!copy.store.synced && copy.trouble === undefined) await this.#firstCopy(kind);
-    if (!copy.store.synced)
-      throw copy.trouble ?? new ClusterError('unavailable', `${KINDS[kind].plural} could not be read in time`);
-    return copy.store.list();
+    return (await this.#copies.whole(kind)).list();
   }
 
-  async #firstCopy(kind: KindName): Promise<void> {
-    const waiting = new AbortController();
-    await Promise.race([this.#copies[kind].reflector.ready, pause(FIRST_COPY_MS, waiting.signal)]);
-    waiting.abort();
+  async find<K extends KindName>(kind: K, by: Lookup, value: string): Promise<readonly Objects[K][]> {
+    return (await this.#copies.whole(kind)).byIndex(by, value);
+  }
+
+  async count(kind: KindName, by: Lookup, value: string): Promise<number> {
+    return (await this.#copies.whole(kind)).countBy(by, value);
   }
 
   watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void {
-    const { store } = this.#copies[kind];
+    const store = this.#copies.known(kind);
     const end = store.onChange((each, object) => {
       if (each === key) changed(object, key);
     });
@@ -117,9 +80,11 @@ class PooledCluster implements OpenCluster {
   }
 
   watchAll(kind: KindName, changed: (key: string, change: Change) => void): () => void {
-    return this.#copies[kind].store.onChange((key, now, before) =>
-      changed(key, now === undefined ? 'deleted' : before === undefined ? 'created' : 'updated'),
-    );
+    return this.#copies
+      .known(kind)
+      .onChange((key, now, before) =>
+        changed(key, now === undefined ? 'deleted' : before === undefined ? 'created' : 'updated'),
+      );
   }
 
   async create<K extends Creatable>(kind: K, draft: Draft<K>): Promise<Objects[K]> {
@@ -127,7 +92,7 @@ class PooledCluster implements OpenCluster {
     const object = { apiVersion: API_VERSION, kind: type.kind, ...draft } as unknown as AnyDraft<Objects[K]>;
     try {
       const created = await this.#client.create(type, object);
-      this.#copies[kind].store.learn(created);
+      this.#copies.known(kind).learn(created);
       return created;
     } catch (error) {
       throw translated(error, { verb: 'create', type: KINDS[kind], key: keyOf(draft) });
@@ -145,70 +110,14 @@ class PooledCluster implements OpenCluster {
   }
 
   async self(namespaces: readonly string[]): Promise<Self> {
-    try {
-      const { status } = await this.#ask<{ status: { userInfo: { username: string } } }>(
-        'authentication',
-        'subject',
-        {},
-      );
-      const reviews = await Promise.all(
-        [...new Set(namespaces)].map(
-          async (namespace) => await this.#ask<RulesReview>('authorization', 'subjectrules', { spec: { namespace } }),
-        ),
-      );
-      return { user: status.userInfo.username, ...rightsIn(reviews.map((review) => review.status)) };
-    } catch (error) {
-      throw translated(error, { verb: 'get', type: SELF, key: '' });
-    }
-  }
-
-  /** Every authenticated user may ask for a review of itself. */
-  async #ask<A>(group: string, review: 'subject' | 'subjectrules', body: object): Promise<A> {
-    const apiVersion = `${group}.k8s.io/v1`;
-    const kind = review === 'subject' ? 'SelfSubjectReview' : 'SelfSubjectRulesReview';
-    return await this.#transport.call('POST', `/apis/${apiVersion}/self${review}reviews`, {
-      body: { apiVersion, kind, ...body },
-    });
+    return await selfOver(this.#transport, namespaces);
   }
 
   async close(): Promise<void> {
-    this.#stop.abort();
-    await Promise.all(this.#running);
+    await this.#copies.close();
     await this.#transport.close();
   }
 }
 
 /** The table is right by construction; TypeScript does not follow an index that is itself a parameter. */
 const typeOf = <K extends KindName>(kind: K): ResourceType<Objects[K]> => KINDS[kind];
-
-function copiesOver(transport: Transport, observer: ClusterObserver): { readonly [K in KindName]: Copy<Objects[K]> } {
-  const copy = <K extends KindName>(kind: K): Copy<Objects[K]> => {
-    const type = typeOf(kind);
-    const store = new Store<Objects[K]>({ transform: trimmed });
-    const reflector = new Reflector<Objects[K]>({
-      transport,
-      type,
-      store,
-      onProblem: (error) => {
-        kept.trouble = translated(error, { verb: 'watch', type: KINDS[kind], key: '' });
-        observer.trouble?.(type.plural, kept.trouble);
-      },
-      onRecovered: (ms) => {
-        kept.trouble = undefined;
-        observer.recovered?.(type.plural, ms);
-      },
-    });
-    const kept: Copy<Objects[K]> = { store, reflector, trouble: undefined };
-    return kept;
-  };
-  return {
-    allocations: copy('allocations'),
-    workers: copy('workers'),
-    pools: copy('pools'),
-    drains: copy('drains'),
-    servers: copy('servers'),
-    wishes: copy('wishes'),
-  };
-}
-
-const SELF = { kind: 'Review', plural: 'selfsubjectrulesreviews', group: 'authorization.k8s.io', namespaced: false };

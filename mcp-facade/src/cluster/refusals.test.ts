@@ -1,6 +1,6 @@
 import { Allocations } from '@cortex/crds';
 import { expect, test } from 'vitest';
-import { ClusterError, clusterFailure } from './cluster-error.ts';
+import { ClusterError, clusterFailure } from '../cluster-error.ts';
 import { translated } from './refusals.ts';
 
 const refusal = (status: number, reason: string, message: string, more: object = {}): Error =>

@@ -1,5 +1,5 @@
-import { ClusterError } from './cluster-error.ts';
-import { clean } from './present/text.ts';
+import { ClusterError } from '../cluster-error.ts';
+import { clean } from '../present/text.ts';
 
 /** What was asked of the API server. */
 export interface Asked {

@@ -2,6 +2,7 @@ import { API_VERSION, type ObjectMeta } from '@cortex/crds';
 import { ClusterError } from '../cluster-error.ts';
 import type { Change, Changed, Cluster } from '../cluster-port.ts';
 import { type Creatable, type Deletable, type Draft, type KindName, KINDS, type Objects } from '../kinds.ts';
+import { type Lookup, LOOKUPS } from '../lookups.ts';
 
 type Anything = Objects[KindName];
 
@@ -34,6 +35,14 @@ export class MemoryCluster implements Cluster {
     return this.#answer(() =>
       [...this.#objects].filter(([id]) => id.startsWith(`${kind} `)).map(([, object]) => object as Objects[K]),
     );
+  }
+
+  async find<K extends KindName>(kind: K, by: Lookup, value: string): Promise<readonly Objects[K][]> {
+    return (await this.list(kind)).filter((object) => LOOKUPS[by](object).includes(value));
+  }
+
+  async count(kind: KindName, by: Lookup, value: string): Promise<number> {
+    return (await this.find(kind, by, value)).length;
   }
 
   watch<K extends KindName>(kind: K, key: string, changed: Changed<K>): () => void {

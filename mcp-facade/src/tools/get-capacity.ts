@@ -1,7 +1,6 @@
 import type { WorkerPool } from '@cortex/crds';
 import * as z from 'zod';
 import { idOf } from '../ids.ts';
-import { stateOf } from '../present/allocation.ts';
 import { asOf } from '../present/freshness.ts';
 import { cores, mib, thousandths } from '../present/units.ts';
 import { tool } from '../tool.ts';
@@ -44,10 +43,10 @@ export const getCapacity = tool({
     stale: z.boolean(),
   }),
   run: async (_args, call) => {
-    const [pools, allocations, servers] = await Promise.all([
+    const [pools, servers, active] = await Promise.all([
       call.cluster.list('pools'),
-      call.cluster.list('allocations'),
       call.cluster.list('servers'),
+      call.cluster.count('allocations', 'state', 'active'),
     ]);
     const rows = pools.map(poolRow).toSorted((a, b) => (a.name < b.name ? -1 : 1));
     const running = servers.filter(({ status }) => status?.phase === 'Running').map((server) => idOf(server, call));
@@ -55,7 +54,7 @@ export const getCapacity = tool({
     return {
       ...sum(rows.filter((row) => row.class !== 'permanent')),
       running_mcp_servers: running.toSorted(),
-      active_allocations: allocations.filter((each) => stateOf(each) === 'active').length,
+      active_allocations: active,
       pools: rows,
       queue: queueOf(rows),
       observed_at: asOf(call),

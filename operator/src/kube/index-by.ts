@@ -12,10 +12,11 @@ export class Indexes<T> {
   }
 
   keys(name: string, value: string): Iterable<string> {
-    const values = this.#keys.get(name);
-    if (values === undefined)
-      throw new TypeError(`no index "${name}": there are ${[...this.#keys.keys()].join(', ') || 'none'}`);
-    return values.get(value) ?? [];
+    return this.#valuesOf(name).get(value) ?? [];
+  }
+
+  count(name: string, value: string): number {
+    return this.#valuesOf(name).get(value)?.size ?? 0;
   }
 
   replace(key: string, before: T | undefined, now: T | undefined): void {
@@ -25,6 +26,12 @@ export class Indexes<T> {
       if (before !== undefined) for (const value of valuesOf(before)) remove(values, value, key);
       if (now !== undefined) for (const value of valuesOf(now)) add(values, value, key);
     }
+  }
+
+  #valuesOf(name: string): Map<string, Set<string>> {
+    const values = this.#keys.get(name);
+    if (values !== undefined) return values;
+    throw new TypeError(`no index "${name}": there are ${[...this.#keys.keys()].join(', ') || 'none'}`);
   }
 }
 

@@ -82,6 +82,7 @@ test('objects are found by index, also after they changed', () => {
 
   const names = (size: string): string[] => store.byIndex('size', size).map((one) => one.metadata.name);
   expect([names('small'), names('large'), names('none')]).toEqual([['b'], ['a'], []]);
+  expect([store.countBy('size', 'small'), store.countBy('size', 'none')]).toEqual([1, 0]);
   store.forget(thing('b', 4));
   expect(names('small')).toEqual([]);
   expect(() => store.byIndex('colour', 'red')).toThrow('no index "colour": there are size');

@@ -48,6 +48,11 @@ export class Store<T extends KubeObject> {
     return [...this.#indexes.keys(name, value)].flatMap((key) => this.#objects.get(key) ?? []);
   }
 
+  /** How many that would be. Throws TypeError for an index that was not declared. */
+  countBy(name: string, value: string): number {
+    return this.#indexes.count(name, value);
+  }
+
   /**
    * Whether the watch has shown everything up to this version. Versions of two kinds compare where both are kept in one
    * etcd, which is how Kubernetes is installed unless somebody moves a kind elsewhere.
