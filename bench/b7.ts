@@ -1,4 +1,5 @@
-import { Allocations } from '@cortex/crds';
+import { type Allocation, Allocations } from '@cortex/crds';
+import type { Draft } from '@cortex/operator/kube/object';
 import { allocation } from './b1a/allocation.ts';
 import { Caller, MCP, type Way, WAYS } from './b7/calls.ts';
 import { noticeTimes } from './b7/notices.ts';
@@ -26,6 +27,8 @@ interface Load extends Burst {
 interface Run {
   /** Resident memory in MB: at rest, after so many calls of the 2025 protocol, and at the end. */
   readonly rss: { readonly idle: number; readonly called: number; readonly end: number };
+  /** The same Allocations made by a bare client without the facade, by width: what the API server takes. */
+  readonly bare: ReadonlyMap<number, Burst>;
   /** By `way-tool-width`. */
   readonly bursts: ReadonlyMap<string, Load>;
   readonly notices: readonly number[];
@@ -48,6 +51,13 @@ export const b7: Benchmark = {
 const idOf = (present: number): string => (present === 1_000 ? 'B7-1k' : 'B7-10k');
 const jobOf = (i: number): string => `job-${i}`;
 
+/** What the facade makes of a request that queues. */
+const queued = (width: number, i: number): Draft<Allocation> =>
+  ({
+    ...allocation(`bare-${width}-${i}`, {}),
+    spec: { jobId: `bare-${width}-${i}`, whenInsufficient: 'Queue', ttl: '1h', ttlAfterFinished: '1h' },
+  }) as Draft<Allocation>;
+
 async function once(present: number, options: Options): Promise<Run> {
   await using rig = await Rig.start(options);
   await inFlight(present, IN_FLIGHT, (i) => rig.cluster.client.create(Allocations, allocation(jobOf(i), {})));
@@ -59,8 +69,12 @@ async function once(present: number, options: Options): Promise<Run> {
     const { result, cpu } = await rig.costs(() => inFlight(calls, width, work));
     return { ...result, cpuMs: ((cpu['facade'] ?? Number.NaN) * 1000) / calls, othersCores: cpu['othersCores'] };
   };
+  await caller.greet();
   await load(8, () => caller.call(MCP, 'get_capacity', {}));
   const called = await facade.rss();
+  const bare = new Map<number, Burst>();
+  for (const width of WIDTHS)
+    bare.set(width, await inFlight(calls, width, (i) => rig.cluster.client.create(Allocations, queued(width, i))));
   const bursts = new Map<string, Load>();
   for (const way of WAYS)
     for (const width of WIDTHS) {
@@ -77,7 +91,7 @@ async function once(present: number, options: Options): Promise<Run> {
     Array.from({ length: Math.min(NOTICES, present) }, (_, i) => jobOf(i)),
   );
   const rss = { idle, called, end: await facade.rss() };
-  return { rss, bursts, notices, tokens: await tokensOf(facade.url) };
+  return { rss, bare, bursts, notices, tokens: await tokensOf(facade.url) };
 }
 
 const READ = atMost(25, 'ms');
@@ -98,6 +112,7 @@ function figures(id: string, present: number, runs: readonly Run[], options: Opt
         ...detail,
         p50: bursts.map((burst) => burst.p50),
         perSecond: bursts.map(({ perSecond }) => rounded(perSecond)),
+        ...(tool === 'create' ? { bareClientP99: runs.map(({ bare }) => bare.get(width)?.p99) } : {}),
         facadeCpuMsPerCall: bursts.map(({ cpuMs }) => rounded(cpuMs)),
         othersCores: bursts.map(({ othersCores }) => othersCores),
       },

@@ -67,6 +67,21 @@ export class Caller implements AsyncDisposable {
     return text;
   }
 
+  /** What a client of the 2025 protocol says before its first call. */
+  async greet(): Promise<void> {
+    const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'bench', version: '1' } };
+    const messages = [
+      { id: 0, method: 'initialize', params },
+      { method: 'notifications/initialized' },
+      { id: 1, method: 'tools/list' },
+    ];
+    for (const message of messages) {
+      const body = JSON.stringify({ jsonrpc: '2.0', ...message });
+      const answer = await this.#pool.request({ method: 'POST', path: this.#path, headers: MCP.headers(''), body });
+      await answer.body.text();
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#pool.close();
   }
