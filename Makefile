@@ -47,7 +47,7 @@ bench: dist/.built ## Benchmarks; BENCH=B1a for one
 # The bundles are the same on every platform, and the time of the commit is the time of the files: the same commit is the same image.
 image: dist/.built ## Images of both processes; REGISTRY=registry.example/team pushes them for amd64 and arm64, with their SBOMs
 	@for process in operator mcp-facade; do \
-	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) docker buildx build . --file hack/images/Dockerfile --build-arg PROCESS=$$process \
+	  SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) docker buildx build . --file hack/images/Dockerfile --build-arg PROCESS=$$process --target $$process \
 	    $(if $(REGISTRY),--platform linux/amd64$(COMMA)linux/arm64 --sbom=true --provenance=mode=max --push,--load) \
 	    --tag $(if $(REGISTRY),$(REGISTRY)/)cortex-$$process:$(VERSION) || exit 1; \
 	done

@@ -1,6 +1,8 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ControlPlane, installCrds, startControlPlane } from './control-plane/control-plane.ts';
 import { run } from './control-plane/run.ts';
@@ -116,6 +118,23 @@ interface Packed {
   readonly filename: string;
   readonly files: readonly { readonly path: string }[];
 }
+
+test('as cluster-admin it starts with exactly one warning, which names what the tools use none of', async () => {
+  const { command, args, env } = server(plane.kubeconfigPath);
+  const started = spawn(command, args, { env, stdio: ['pipe', 'ignore', 'pipe'] });
+  started.stdin.end();
+
+  const said = (await text(started.stderr)).trimEnd().split('\n');
+  const warnings = said.map((line) => JSON.parse(line) as { level: string; message: string }).filter(isWarning);
+  expect(warnings).toEqual([
+    expect.objectContaining({
+      message: expect.stringMatching(/ may do more than profile operator needs; the tools use none of it$/) as string,
+      rights: '* *, * *.*',
+    }),
+  ]);
+});
+
+const isWarning = ({ level }: { level: string }): boolean => level === 'warn' || level === 'error';
 
 test('a context that is not there is named at once, with those that are', async () => {
   const client = await connect(server(plane.kubeconfigPath, '--context', 'production'));

@@ -18,8 +18,9 @@ const IMAGES = {
 export async function loadImages(kind: KindCluster): Promise<void> {
   await bundleServer();
   for (const [process, tag] of Object.entries(IMAGES)) {
+    const target = process === 'e2e-mcp-server' ? 'program' : process;
     const file = ['--file', join(ROOT, 'hack/images/Dockerfile'), '--build-arg', `PROCESS=${process}`];
-    await kind.docker(['build', ...file, '--tag', tag, ROOT]);
+    await kind.docker(['build', ...file, '--target', target, '--tag', tag, ROOT]);
   }
   await kind.load(...Object.values(IMAGES));
 }

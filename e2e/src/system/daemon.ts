@@ -35,7 +35,7 @@ export class Daemon {
     this.log = join(logs, `${name}.log`);
     writeFileSync(kubeconfigPath, kubeconfig, { mode: 0o600 });
     const out = openSync(this.log, 'a');
-    this.#child = spawn(process.execPath, [...NODE_FLAGS, script, ...args], {
+    this.#child = spawn(process.execPath, ['--enable-source-maps', ...NODE_FLAGS[name], script, ...args], {
       env: { PATH: process.env['PATH'], KUBECONFIG: kubeconfigPath, XDG_STATE_HOME: folder, ...env },
       stdio: ['ignore', out, out],
       detached,
@@ -77,7 +77,11 @@ export class Daemon {
   }
 }
 
-/** The small young generation keeps an idle process small. */
-const NODE_FLAGS = ['--enable-source-maps', '--max-semi-space-size=4'];
+/** As in the images (hack/images/Dockerfile). */
+export const NODE_FLAGS: Readonly<Record<DaemonOptions['name'], readonly string[]>> = {
+  operator: ['--max-semi-space-size=4'],
+  'mcp-facade': ['--max-semi-space-size=4', '--no-concurrent-recompilation'],
+  'example-servers': ['--max-semi-space-size=4'],
+};
 
 const tail = (file: string): string => readFileSync(file, 'utf8').split('\n').slice(-20).join('\n');
