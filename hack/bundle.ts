@@ -44,6 +44,6 @@ copyFileSync('LICENSE', 'mcp-facade/dist/LICENSE');
 
 /** Node keeps the text of a program, at one byte a letter only where no letter is beyond ASCII. */
 function requireAscii(file: string): void {
-  const found = /.{0,40}[^\u0000-\u007f].{0,40}/.exec(readFileSync(file, 'utf8'));
+  const found = /.{0,40}[\u0080-\uffff].{0,40}/.exec(readFileSync(file, 'utf8'));
   if (found !== null) throw new Error(`${file} holds a letter beyond ASCII, which takes a MB of memory: ${found[0]}`);
 }

@@ -2,13 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { KubeConfig } from '@kubernetes/client-node';
 import { build } from 'esbuild';
 import { expect, onTestFinished, test } from 'vitest';
 import { LEAN } from './lean.ts';
 
+interface Reader {
+  loadFromOptions(options: object): void;
+  applyToHTTPSOptions(options: { headers?: unknown }): Promise<void>;
+}
+
 /** A reader of kubeconfigs as bundles have it. */
-async function reader(): Promise<KubeConfig> {
+async function reader(): Promise<Reader> {
   const contents = "import { KubeConfig } from '@kubernetes/client-node'; export const read = () => new KubeConfig();";
   const folder = mkdtempSync(join(tmpdir(), 'cortex-lean-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -17,7 +21,7 @@ async function reader(): Promise<KubeConfig> {
   const stdin = { contents, resolveDir: process.cwd() };
   const plugins = [...LEAN];
   await build({ stdin, outfile, bundle: true, format: 'esm', platform: 'node', banner: { js: banner }, plugins });
-  const { read } = (await import(pathToFileURL(outfile).href)) as { read: () => KubeConfig };
+  const { read } = (await import(pathToFileURL(outfile).href)) as { read: () => Reader };
   return read();
 }
 
@@ -40,10 +44,12 @@ test('a bundle still logs in by OpenID Connect where a kubeconfig says so', asyn
 
 test('what a bundle leaves out says so when it is called', async () => {
   const kubeConfig = await reader();
-  kubeConfig.loadFromClusterAndUser(
-    { name: 'c', server: 'https://127.0.0.1:6443', skipTLSVerify: true, proxyUrl: 'socks5://127.0.0.1:1080' },
-    { name: 'u' },
-  );
+  kubeConfig.loadFromOptions({
+    clusters: [{ name: 'c', server: 'https://127.0.0.1:6443', proxyUrl: 'socks5://127.0.0.1:1080' }],
+    users: [{ name: 'u' }],
+    contexts: [{ name: 'x', cluster: 'c', user: 'u' }],
+    currentContext: 'x',
+  });
 
   await expect(kubeConfig.applyToHTTPSOptions({})).rejects.toThrow('SocksProxyAgent is not part of this program');
 });

@@ -156,8 +156,8 @@ test('what it cannot read of its command line it says in one line', async () => 
   await expect(run(process.execPath, [BUNDLE, 'websocket'])).rejects.toThrow('is no way to serve');
 });
 
-function written(name: string, text: string): string {
+function written(name: string, kubeconfig: string): string {
   const path = join(folder, name);
-  writeFileSync(path, text);
-  return readFileSync(path, 'utf8') === text ? path : '';
+  writeFileSync(path, kubeconfig);
+  return readFileSync(path, 'utf8') === kubeconfig ? path : '';
 }
