@@ -19,6 +19,7 @@ export async function answerCall(
   const result = await toolbox.call(call.name, call.args, {
     caller: { principal, client: call.client },
     granted,
+    traceparent: call.traceparent,
     signal: left.signal,
     progress: progressOf(call, answer),
   });

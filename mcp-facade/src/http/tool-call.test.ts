@@ -24,15 +24,18 @@ const call = (params: object = {}, more: object = {}) => ({
 });
 
 test('a call of the legacy era is answered at once', () => {
-  expect(toolCallIn(call({ arguments: { a: 1 }, _meta: { progressToken: 'p' } }), LEGACY)).toEqual({
+  const meta = { progressToken: 'p', traceparent: '00-a' };
+  expect(toolCallIn(call({ arguments: { a: 1 }, _meta: meta }), LEGACY)).toEqual({
     era: 'legacy',
     id: 7,
     name: 'get_capacity',
     args: { a: 1 },
     client: 'test/1',
     progressToken: 'p',
+    traceparent: '00-a',
   });
-  expect(toolCallIn(call(), ACCEPT)).toMatchObject({ era: 'legacy', client: 'unknown' });
+  const traced = { ...ACCEPT, traceparent: '00-b' };
+  expect(toolCallIn(call(), traced)).toMatchObject({ era: 'legacy', client: 'unknown', traceparent: '00-b' });
 });
 
 test('a call of the modern era is answered at once, and says by itself who calls', () => {
@@ -43,6 +46,7 @@ test('a call of the modern era is answered at once, and says by itself who calls
     args: undefined,
     client: 'test/2',
     progressToken: undefined,
+    traceparent: undefined,
   });
 });
 

@@ -4,6 +4,7 @@ import {
   CLIENT_INFO_META_KEY,
   PROTOCOL_VERSION_META_KEY,
   SUPPORTED_PROTOCOL_VERSIONS,
+  TRACEPARENT_META_KEY,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 
@@ -19,6 +20,8 @@ export interface ToolCall {
   readonly client: string;
   /** Given where the client wants to be told of progress. */
   readonly progressToken: string | number | undefined;
+  /** Where in a trace its caller is, as it says. */
+  readonly traceparent: unknown;
 }
 
 export const MODERN = '2026-07-28';
@@ -71,6 +74,7 @@ function legacyCall(body: unknown, headers: IncomingHttpHeaders): ToolCall | und
     args: params.arguments,
     client: headers['user-agent'] ?? 'unknown',
     progressToken: params._meta?.progressToken,
+    traceparent: params._meta?.[TRACEPARENT_META_KEY] ?? headers['traceparent'],
   };
 }
 
@@ -88,5 +92,6 @@ function modernCall(body: unknown, headers: IncomingHttpHeaders): ToolCall | und
     args: params.arguments,
     client: `${name}/${version}`,
     progressToken: params._meta.progressToken,
+    traceparent: params._meta[TRACEPARENT_META_KEY] ?? headers['traceparent'],
   };
 }
