@@ -16,11 +16,13 @@ export function invalidArguments({ issues }: z.ZodError, input: z.ZodObject): Fa
 
 function sentence(issue: z.core.$ZodIssue, known: readonly string[]): string {
   if (issue.code === 'unrecognized_keys') return unknownKeys(issue.keys, issue.path, known);
-  const message = clean(issue.message, 300);
-  return issue.path.length === 0 || isOwn(message)
-    ? message
-    : `${clean(issue.path.map(String).join('.'), 128)}: ${message}`;
+  const [message, path] = [clean(issue.message, 300), clean(issue.path.map(String).join('.'), 128)];
+  if (path !== '' && message.endsWith(MISSING)) return `${path} is missing`;
+  return path === '' || isOwn(message) ? message : `${path}: ${message}`;
 }
+
+/** How zod says that there is no such argument; JSON knows no undefined. */
+const MISSING = 'received undefined';
 
 /** Messages of ours name what they are about. */
 const isOwn = (message: string): boolean => /^(?:Worker count|TTL|Replicas|Invalid size)\b/.test(message);

@@ -76,6 +76,15 @@ test.for([
   expect(cluster.writes).toEqual([]);
 });
 
+test('an argument that is missing is said to be', async () => {
+  const { ask } = world();
+
+  expect(await ask('request_resources', { workers: 2 })).toMatchObject({
+    error: 'job_id is missing',
+    fields: ['job_id'],
+  });
+});
+
 test('arguments nobody knows are named, with what may have been meant', async () => {
   const { ask } = world();
 

@@ -12,6 +12,9 @@ export const FAILURE_CODES = [
 
 export type FailureCode = (typeof FAILURE_CODES)[number];
 
+/** Keys of one failure; none of those that every failure has. */
+type Data = Readonly<Record<string, unknown> & { code?: never; message?: never; error?: never }>;
+
 export interface FailureDetails {
   /** What the caller is to do next: always a sentence that can be acted on. */
   readonly nextStep: string;
@@ -19,7 +22,7 @@ export interface FailureDetails {
   readonly retryable?: boolean;
   readonly retryAfterSeconds?: number;
   /** Further keys of the result: ids the caller knows the object by, a plan, near names. */
-  readonly data?: Readonly<Record<string, unknown>>;
+  readonly data?: Data;
   readonly cause?: unknown;
 }
 
@@ -38,19 +41,19 @@ export class Failure extends Error {
   }
 
   /** The same failure, with further keys for its caller, and perhaps another way on. */
-  with(data: Readonly<Record<string, unknown>>, nextStep = this.details.nextStep): Failure {
+  with(data: Data, nextStep = this.details.nextStep): Failure {
     return new Failure(this.code, this.message, { ...this.details, nextStep, data: { ...this.details.data, ...data } });
   }
 }
 
-/** The body of an error result; `error` repeats the message, for callers that read only that key. */
+/** The body of an error result, what went wrong first; `error` repeats the message, for callers that read only that key. */
 export function failureBody({ code, message, details }: Failure, requestId: string): Record<string, unknown> {
   const { nextStep, retryable = RETRYABLE.includes(code), retryAfterSeconds, data = {} } = details;
   return {
-    ...data,
     code,
     message,
     error: message,
+    ...data,
     retryable,
     ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
     next_step: nextStep,

@@ -34,7 +34,7 @@ export async function provision(wanted: Wanted, call: Call) {
   requireLifetime(pool, wanted.ttl);
   const drafts = Array.from({ length: wanted.count }, (_, index) => draftOf(wanted, pool, size, index, call));
   if (!(await begun(wanted, drafts, call))) requireSlots(pool, wanted.count);
-  const made = await Promise.all(drafts.map(async (draft) => await made1(draft, call)));
+  const made = await Promise.all(drafts.map(async (draft) => await makeOne(draft, call)));
   const failed = made.filter((each) => 'failure' in each);
   const standing = made.filter((each) => 'object' in each);
   if (standing.length === 0 && failed[0] !== undefined) throw failed[0].failure;
@@ -81,7 +81,7 @@ function draftOf(wanted: Wanted, pool: WorkerPool, size: Size, index: number, ca
 }
 
 /** One worker: made, made by an earlier call, or refused; what befalls one says nothing of the others. */
-async function made1(draft: Draft<'workers'>, call: Call): Promise<Made> {
+async function makeOne(draft: Draft<'workers'>, call: Call): Promise<Made> {
   const { name } = draft.metadata;
   try {
     const created = await createOnce(call, 'workers', draft);

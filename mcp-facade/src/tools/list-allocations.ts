@@ -38,7 +38,10 @@ export const listAllocations = tool({
   }),
   run: async (args, call) => {
     const now = call.now();
-    const wanted = (await call.cluster.list('allocations')).filter((each) => matches(each, args));
+    const { job_id } = args;
+    const { cluster } = call;
+    const all = job_id === undefined ? cluster.list('allocations') : cluster.find('allocations', 'job', job_id);
+    const wanted = (await all).filter((each) => matches(each, args));
     const { items, next_cursor } = page(wanted, newestFirst, args);
     return {
       items: items.map((allocation) => ({
@@ -59,13 +62,11 @@ export const listAllocations = tool({
 
 interface Filter {
   readonly state?: string | undefined;
-  readonly job_id?: string | undefined;
   readonly namespace?: string | undefined;
 }
 
-const matches = (allocation: Allocation, { state: inState, job_id, namespace }: Filter): boolean =>
+const matches = (allocation: Allocation, { state: inState, namespace }: Filter): boolean =>
   (inState === undefined || stateOf(allocation) === inState) &&
-  (job_id === undefined || jobOf(allocation) === job_id) &&
   (namespace === undefined || allocation.metadata.namespace === namespace);
 
 /** Later moments sort first; of one second, by name. */

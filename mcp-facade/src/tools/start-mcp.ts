@@ -3,7 +3,8 @@ import { findServer, namespaceName, objectName } from '../ids.ts';
 import { desiredOf, serverDetails as presented } from '../present/server.ts';
 import { tool } from '../tool.ts';
 import { budgetMs } from '../wait.ts';
-import { arrived, wish } from '../wishes.ts';
+import { arrived } from '../wish-waits.ts';
+import { wish } from '../wishes.ts';
 import { serverDetails, timeout, wait } from './shapes.ts';
 
 export const startMcp = tool({
