@@ -4,6 +4,7 @@ import { AskUser } from '../confirm.ts';
 import { type Peer, SELF } from '../server.ts';
 import type { Toolbox } from '../toolbox.ts';
 import { Answer } from './answer.ts';
+import { leftBy } from './left.ts';
 import type { ToolCall } from './tool-call.ts';
 
 /** Answers a call of a tool that is here, whichever era it comes from: they differ in what goes around the result. */
@@ -13,14 +14,12 @@ export async function answerCall(
   toolbox: Toolbox,
   { principal, granted }: Peer,
 ): Promise<void> {
-  const left = new AbortController();
-  response.once('close', () => left.abort());
   const answer = new Answer(response);
   const result = await toolbox.call(call.name, call.args, {
     caller: { principal, client: call.client },
     granted,
     traceparent: call.traceparent,
-    signal: left.signal,
+    signal: leftBy(response),
     progress: progressOf(call, answer),
   });
   if (result === undefined || result instanceof AskUser) throw new TypeError(`${call.name} has no result`);

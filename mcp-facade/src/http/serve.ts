@@ -21,6 +21,7 @@ import { answerCall } from './answer-call.ts';
 import { bodyOf, TOO_LARGE } from './body.ts';
 import { DEEPEST, isDeep } from './depth.ts';
 import type { Gate } from './gate.ts';
+import { leftBy } from './left.ts';
 import { answerPlain, isPlain } from './plain.ts';
 import { refuse, reply } from './replies.ts';
 import { toolCallIn } from './tool-call.ts';
@@ -129,11 +130,9 @@ async function plain(
   toolbox: Toolbox,
   { principal, granted }: Peer,
 ): Promise<void> {
-  const left = new AbortController();
-  response.once('close', () => left.abort());
   const caller = { principal, client: request.headers['user-agent'] ?? 'unknown' };
   const { traceparent } = request.headers;
-  const incoming = { caller, granted, traceparent, signal: left.signal, progress: undefined };
+  const incoming = { caller, granted, traceparent, signal: leftBy(response), progress: undefined };
   const answered = await answerPlain(body, toolbox, incoming);
   if (answered === undefined) response.writeHead(202).end();
   else reply(response, 200, answered);
