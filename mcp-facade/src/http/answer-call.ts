@@ -1,7 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { SERVER_INFO_META_KEY } from '@modelcontextprotocol/server';
 import { AskUser } from '../confirm.ts';
-import { type Peer, SELF } from '../server.ts';
+import type { Peer } from '../peer.ts';
+import { SELF } from '../server.ts';
 import type { Toolbox } from '../toolbox.ts';
 import { Answer } from './answer.ts';
 import { leftBy } from './left.ts';

@@ -14,7 +14,7 @@ import {
   type McpServerFactory,
 } from '@modelcontextprotocol/server';
 import type { Notices } from '../notices.ts';
-import type { Peer } from '../server.ts';
+import type { Peer } from '../peer.ts';
 import type { Toolbox } from '../toolbox.ts';
 import { KEEP_ALIVE_MS } from './answer.ts';
 import { answerCall } from './answer-call.ts';
