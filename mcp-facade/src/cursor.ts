@@ -24,6 +24,18 @@ export function page<T>(
   };
 }
 
+/** The place of each object worked out once: what the shared copy holds is replaced, never changed. */
+export function remembered<T extends WeakKey>(placeOf: (object: T) => string): (object: T) => string {
+  const places = new WeakMap<T, string>();
+  return (object) => {
+    const known = places.get(object);
+    if (known !== undefined) return known;
+    const place = placeOf(object);
+    places.set(object, place);
+    return place;
+  };
+}
+
 interface Placed<T> {
   readonly object: T;
   readonly place: string;

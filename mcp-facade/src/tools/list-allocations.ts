@@ -1,6 +1,6 @@
 import type { Allocation } from '@cortex/crds';
 import * as z from 'zod';
-import { page } from '../cursor.ts';
+import { page, remembered } from '../cursor.ts';
 import { idOf, namespaceName } from '../ids.ts';
 import { ageOf, isExpired, jobOf, STATES, stateOf } from '../present/allocation.ts';
 import { asOf } from '../present/freshness.ts';
@@ -70,7 +70,7 @@ const matches = (allocation: Allocation, { state: inState, namespace }: Filter):
   (namespace === undefined || allocation.metadata.namespace === namespace);
 
 /** Later moments sort first; of one second, by name. */
-const newestFirst = ({ metadata }: Allocation): string => {
+const newestFirst = remembered(({ metadata }: Allocation): string => {
   const age = String(9_999_999_999 - Math.trunc(Date.parse(metadata.creationTimestamp) / 1000)).padStart(10, '0');
   return `${age} ${metadata.namespace ?? ''}/${metadata.name}`;
-};
+});
