@@ -59,3 +59,21 @@ test('what is no claim is never held back: a new end, a worker that becomes Read
   expect(gate.heldMs(said, { ...status, expiresAt: '2030-01-01T20:00:00Z' }, now)).toBe(0);
   expect(gate.heldMs(aWorker({ claimRef }, { phase: 'Joining' }), status, now)).toBe(0);
 });
+
+test('C2: a worker that serves one short job after the other is written of once in fifteen seconds, not once a job', () => {
+  const gate = new ClaimGate();
+  const returned = seenOf({ worker: aWorker({}, before, { generation: 3 }), node });
+  const free = staying(returned, undefined, now);
+
+  expect(free).not.toEqual(before); // the generation
+  expect(held(gate, status, '10:02:00')).toBe(15_000);
+  expect(gate.heldMs(returned.worker, free, at('10:02:02'))).toBe(13_000);
+  expect(held(gate, status, '10:02:04')).toBe(11_000);
+  expect(gate.heldMs(returned.worker, free, at('10:02:15'))).toBe(0);
+});
+
+test('an edit of a worker that nobody claimed lately is observed at once', () => {
+  const edited = seenOf({ worker: aWorker({}, before, { generation: 3 }), node });
+
+  expect(new ClaimGate().heldMs(edited.worker, staying(edited, undefined, now), now)).toBe(0);
+});

@@ -15,7 +15,7 @@ export class ClaimGate {
 
   /** For how many milliseconds this status is not to be written yet; 0 to write it now. */
   heldMs({ metadata, status: before }: BurstWorker, status: BurstWorkerStatus, now: Date): number {
-    if (!saysOnlyTheClaim(before, status)) {
+    if (!saysOnlyTheClaim(before, status, this.#since.has(metadata.uid)) || same(before, status)) {
       this.#since.delete(metadata.uid);
       return 0;
     }
@@ -27,10 +27,11 @@ export class ClaimGate {
   }
 }
 
-function saysOnlyTheClaim(before: BurstWorkerStatus | undefined, status: BurstWorkerStatus): boolean {
+/** Where one was held back, a claim that came and went since left a new generation and nothing to say of it. */
+function saysOnlyTheClaim(before: BurstWorkerStatus | undefined, status: BurstWorkerStatus, wasHeld: boolean): boolean {
   if (before?.phase !== 'Ready' || status.phase !== 'Ready') return false;
   const [said, says] = [before, status].map(({ conditions }) => conditionOf(conditions, 'Claimed')?.message);
-  return said !== says && same(withoutTheClaim(before), withoutTheClaim(status));
+  return (said !== says || wasHeld) && same(withoutTheClaim(before), withoutTheClaim(status));
 }
 
 function withoutTheClaim({ expiresAt: _e, hardStopAt: _h, conditions, node, ...rest }: BurstWorkerStatus): unknown {
