@@ -1,4 +1,5 @@
 import { type Allocation, Allocations, API_VERSION } from '@cortex/crds';
+import type { Followed } from '@cortex/e2e/system/cluster';
 import type { Draft } from '@cortex/operator/kube/object';
 import { onWorker, raisePools } from './b1c/pools.ts';
 import { runJobs } from './b1c/run-jobs.ts';
@@ -9,8 +10,15 @@ import { type Options, scaled } from './harness/options.ts';
 import { Rig } from './harness/rig.ts';
 import { percentile, rounded } from './harness/statistics.ts';
 
-const PER_SECOND = 45;
-const SECONDS = 60;
+/** How many come a second, and for how long; the last is what the targets speak of. */
+const RATES = [
+  { perSecond: 1, seconds: 60 },
+  { perSecond: 5, seconds: 30 },
+  { perSecond: 10, seconds: 30 },
+  { perSecond: 20, seconds: 30 },
+  { perSecond: 45, seconds: 60 },
+] as const;
+type Rate = (typeof RATES)[number];
 const POOL = 'warm';
 const WORKERS = 200;
 /** A job ends a second after it began, and its worker is there for the next. */
@@ -18,6 +26,7 @@ const RUN_MS = 1_000;
 const PATCH_EVERY_MS = 200;
 const LONGEST_MS = 180_000;
 
+/** What became of the jobs that came at one rate. */
 interface Run {
   /** From just before the POST until the watch shows Ready, in milliseconds. */
   readonly took: readonly number[];
@@ -28,24 +37,32 @@ interface Run {
 
 export const b1b: Benchmark = {
   id: 'B1b',
-  title: `${PER_SECOND} Allocations a second for ${SECONDS} s, each on a warm worker, whoever is slow`,
+  title: 'Allocations that come whoever is slow, 1 to 45 a second, each on a warm worker',
   async run(options, tell) {
-    const runs: Run[] = [];
+    const runs: Run[][] = [];
     for (let i = 0; i < options.runs; i++) runs.push(await once(options));
-    for (const measured of figures(runs, options)) tell(measured);
+    const at = (i: number): Run[] => runs.flatMap((rates) => rates[i] ?? []);
+    for (const measured of RATES.flatMap((rate, i) => figures(rate, at(i), options))) tell(measured);
   },
 };
 
-const numberOf = (options: Options): number => scaled(PER_SECOND * SECONDS, options);
+const numberOf = ({ perSecond, seconds }: Rate, options: Options): number => scaled(perSecond * seconds, options);
 
-async function once(options: Options): Promise<Run> {
+/** One rate after the other, the slow ones first: what is too fast leaves a backlog. */
+async function once(options: Options): Promise<Run[]> {
   await using rig = await Rig.start(options, { kwokParallelism: 64 });
   await installItems(rig.plane, rig.cluster);
   await rig.startOperator();
   await raisePools(rig, [POOL], WORKERS);
-
   const allocations = await rig.cluster.follow<Allocation>(Allocations);
-  const jobs = poisson(numberOf(options), PER_SECOND).map((at, i) => ({ name: `job-${i}`, at, runMs: RUN_MS }));
+  const runs: Run[] = [];
+  for (const rate of RATES) runs.push(await atRate(rate, rig, allocations, options));
+  return runs;
+}
+
+async function atRate(rate: Rate, rig: Rig, allocations: Followed<Allocation>, options: Options): Promise<Run> {
+  const moments = poisson(numberOf(rate, options), rate.perSecond);
+  const jobs = moments.map((at, i) => ({ name: `job-${rate.perSecond}-${i}`, at, runMs: RUN_MS }));
   const { result, cpu } = await rig.costs(async () => {
     const patching = await patchMeanwhile(rig.cluster, PATCH_EVERY_MS);
     try {
@@ -66,12 +83,12 @@ const draft = ({ name }: { readonly name: string }): Draft<Allocation> =>
     spec: onWorker(POOL),
   }) as Draft<Allocation>;
 
-function figures(runs: readonly Run[], options: Options): Measured[] {
+function figures(rate: Rate, runs: readonly Run[], options: Options): Measured[] {
   const at = (share: number): number[] => runs.map(({ took }) => percentile(took, share));
   const patches = runs.map((run) => percentile(run.patches, 0.5));
   const detail = {
-    n: numberOf(options),
-    perSecond: PER_SECOND,
+    n: numberOf(rate, options),
+    perSecond: rate.perSecond,
     statusPatchMs: runs.map((run) => [0.5, 0.9, 0.99].map((share) => rounded(percentile(run.patches, share)))),
     cpuSeconds: runs.map(({ cpu }) => cpu),
     workers: WORKERS,
@@ -79,20 +96,21 @@ function figures(runs: readonly Run[], options: Options): Measured[] {
     isolation: 'Shared',
     kwokParallelism: 64,
   };
+  const prefix = rate === RATES.at(-1) ? 'B1b' : `B1b-${rate.perSecond}`;
   const figure = (id: string, what: string, unit: string, values: readonly number[]): Measured => ({
-    id: `B1b-${id}`,
+    id: `${prefix}-${id}`,
     what,
     unit,
     values,
     detail,
   });
   return [
-    figure('p50', 'from the POST to Ready, half of them within', 'ms', at(0.5)),
+    figure('p50', `${rate.perSecond} a second: from the POST to Ready, half of them within`, 'ms', at(0.5)),
     figure('p90', 'nine of ten within', 'ms', at(0.9)),
     figure('p99', 'all but one in a hundred within', 'ms', at(0.99)),
     figure(
       'ratio',
-      'p50 in bare status patches of the same minute',
+      'p50 in bare status patches meanwhile',
       '×',
       at(0.5).map((p50, i) => p50 / (patches[i] ?? Number.NaN)),
     ),

@@ -71,6 +71,7 @@ export async function patchMeanwhile(
       took.push(performance.now() - startedAt);
       await pause(everyMs, stopping.signal);
     }
+    await client.delete(Items, 'default/probe');
   })();
   return {
     stop: async () => {
