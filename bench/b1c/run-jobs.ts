@@ -2,6 +2,8 @@ import { type Allocation, Allocations } from '@cortex/crds';
 import type { Cluster, Followed } from '@cortex/e2e/system/cluster';
 import type { Draft } from '@cortex/operator/kube/object';
 import { isReady } from '../b1a/allocation.ts';
+import { IN_FLIGHT } from '../harness/ceiling.ts';
+import { Lanes } from '../harness/lanes.ts';
 import { Incomplete } from '../harness/measured.ts';
 import { openLoop } from '../harness/open-loop.ts';
 
@@ -31,14 +33,16 @@ export async function runJobs<J extends TimedJob>(
 ): Promise<JobsRun> {
   const startedAt = performance.now();
   const createdAt = new Map<string, number>();
-  const ending = new Ending(allocations, jobs, async (key) => await client.delete(Allocations, key));
+  const [creating, deleting] = [new Lanes(IN_FLIGHT), new Lanes(IN_FLIGHT)];
+  const end = (key: string) => deleting.through(async () => await client.delete(Allocations, key));
+  const ending = new Ending(allocations, jobs, end);
   const created = openLoop(
     jobs.map(({ at }) => at),
     async (i) => {
       const job = jobs[i];
       if (job === undefined) return;
       createdAt.set(job.name, performance.now());
-      await client.create(Allocations, draft(job));
+      await creating.through(async () => await client.create(Allocations, draft(job)));
     },
   );
   await Promise.all([created, ending.within(longestMs)]);
