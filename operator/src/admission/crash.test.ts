@@ -1,4 +1,6 @@
+import { type Allocation, BurstWorkers } from '@cortex/crds';
 import { expect, test, vi } from 'vitest';
+import { claimOf } from '../allocation/claim.ts';
 import { overrunsOf } from '../testing/simulation/overruns.ts';
 import { misfits, sweep } from '../testing/simulation/sweep.ts';
 import { Simulation } from '../testing/simulation/simulation.ts';
@@ -23,6 +25,7 @@ const everything = (simulation: Simulation) => ({
 });
 
 const SLOW = 120_000;
+const NEVER_MS = 86_400_000;
 
 test('A4: whatever goes wrong once, two requests for the last slots give one Active and one that waits', {
   timeout: SLOW,
@@ -115,6 +118,40 @@ test('A4: a reservation that reaches the server long after its sender gave up ov
 
   expect(overruns).toEqual([]);
   expect(simulation.allocations.filter(({ status }) => status?.phase === 'Active')).toHaveLength(1);
+  vi.useRealTimers();
+});
+
+test('A4: a claim that reaches the server long after its sender gave up takes no worker that was promised meanwhile', async () => {
+  vi.useFakeTimers({ now: at('10:00:00') });
+  const simulation = new Simulation();
+  simulation.apply(pool('burst', { limits: { workers: 3 }, warm: 1, defaultSize: 'small', provider: kwok }));
+  await simulation.until(() => simulation.pools[0]?.status?.workers?.warm === 1, 'warm');
+  const free = simulation.workers[0]?.metadata.name ?? '';
+  let claims = 0;
+  simulation.operator.line.trouble = {
+    before: ({ verb, name }) => {
+      if (verb !== 'patch' || name !== free) return undefined;
+      claims++;
+      if (claims === 1) simulation.apply(allocation('urgent', { count: 2, priority: 'Critical', ...small }));
+      if (claims === 2) simulation.server.patch(BurstWorkers, free, { spec: { claimRef: claimOf(first()) } });
+      return claims === 1 ? NEVER_MS : undefined;
+    },
+  };
+  const first = (): Allocation => simulation.allocation('first') ?? expect.fail('there is no first');
+
+  simulation.apply(allocation('first', { count: 1, ...small }));
+  await simulation.until(() => claims > 1, 'whoever claims it next');
+  await simulation.pass(60_000);
+
+  expect(everything(simulation)).toEqual({
+    allocations: [
+      ['first', 'Active', '1/1'],
+      ['urgent', 'Active', '2/2'],
+    ],
+    workers: ['first', 'urgent', 'urgent'],
+    nodes: 3,
+    reserved: [3],
+  });
   vi.useRealTimers();
 });
 

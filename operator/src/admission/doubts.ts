@@ -3,13 +3,6 @@ import type { Kind } from '../kube/kind.ts';
 import { keyOf, type KubeObject } from '../kube/object.ts';
 import { publish } from '../published.ts';
 
-/** A write that gives capacity away. Where it was not answered it may have happened, or happen yet. */
-interface Doubt<T extends KubeObject & { status?: unknown }> {
-  readonly kind: Kind<T>;
-  readonly object: T;
-  readonly status: T['status'];
-}
-
 /** Writes that give capacity away, and those of them of which nobody knows whether they happened (contract A4). */
 export class Doubts {
   readonly #open: (() => Promise<void>)[] = [];
@@ -19,10 +12,15 @@ export class Doubts {
     object: T,
     status: T['status'],
   ): Promise<void> {
+    await this.write(kind, object, async () => void (await publish(kind, object, status)));
+  }
+
+  /** A write under the version of the object. Where it was not answered it may have happened, or happen yet. */
+  async write<T extends KubeObject>(kind: Kind<T>, object: T, write: () => Promise<void>): Promise<void> {
     try {
-      await publish(kind, object, status);
+      await write();
     } catch (error) {
-      if (!isRefusal(error)) this.#open.push(() => settle({ kind, object, status }));
+      if (!isRefusal(error)) this.#open.push(() => settle(kind, object, write));
       throw error;
     }
   }
@@ -40,14 +38,19 @@ export class Doubts {
 }
 
 /** Afterwards the write is known to have happened, or to happen never more. */
-async function settle<T extends KubeObject & { status?: unknown }>({ kind, object, status }: Doubt<T>): Promise<void> {
-  const live = await liveOrGone(kind, object);
-  if (live === undefined) return;
-  kind.store.learn(live);
-  if (live.metadata.resourceVersion !== object.metadata.resourceVersion) return;
-  await publish(kind, object, status).catch((error: unknown) => {
+async function settle<T extends KubeObject>(kind: Kind<T>, object: T, write: () => Promise<void>): Promise<void> {
+  if ((await learned(kind, object)) !== object.metadata.resourceVersion) return;
+  await write().catch(async (error: unknown) => {
     if (!isRefusal(error)) throw error;
+    await learned(kind, object); // the first one came through between the look and the repetition
   });
+}
+
+/** At which version the object is now, which is known here from then on; undefined where it is gone. */
+async function learned<T extends KubeObject>(kind: Kind<T>, object: T): Promise<string | undefined> {
+  const live = await liveOrGone(kind, object);
+  if (live !== undefined) kind.store.learn(live);
+  return live?.metadata.resourceVersion;
 }
 
 /** The object as the API server has it now; undefined where it has none. */

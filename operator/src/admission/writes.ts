@@ -33,7 +33,7 @@ export class AdmissionWrites {
   async perform(verdict: Verdict, now: Date): Promise<void> {
     switch (verdict.kind) {
       case 'Claim':
-        await Promise.all(verdict.workers.map((worker) => claimWorker(this.#kinds, worker, verdict.candidate)));
+        await Promise.all(verdict.workers.map((worker) => this.#claim(worker, verdict.candidate)));
         return;
       case 'Reserve':
       case 'Succeed':
@@ -41,7 +41,7 @@ export class AdmissionWrites {
       case 'AdmitWorker':
         return await this.#admitWorker(verdict.candidate, verdict, now);
       case 'Unclaim':
-        return await claimWorker(this.#kinds, verdict.worker, undefined);
+        return await this.#claim(verdict.worker, undefined);
       case 'Retire':
         return await this.#retire(verdict.worker);
       case 'Preempt':
@@ -51,6 +51,11 @@ export class AdmissionWrites {
       case 'Fail':
         return await this.#fail(verdict.candidate, verdict, now);
     }
+  }
+
+  async #claim(worker: BurstWorker, candidate: Allocation | undefined): Promise<void> {
+    const { workers } = this.#kinds;
+    await this.#doubts.write(workers, worker, async () => await claimWorker(this.#kinds, worker, candidate));
   }
 
   async #reserve(verdict: Extract<Verdict, { kind: 'Reserve' | 'Succeed' }>, now: Date): Promise<void> {
