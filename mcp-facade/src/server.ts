@@ -1,21 +1,16 @@
 import {
-  type CallToolResult,
   CLIENT_INFO_META_KEY,
   type Implementation,
-  type InputRequiredResult,
-  inputRequired,
-  inputResponse,
   type McpRequestContext,
   type McpServerFactory,
   ProtocolError,
   ProtocolErrorCode,
   Server,
   type ServerContext,
-  type ServerOptions,
   TRACEPARENT_META_KEY,
 } from '@modelcontextprotocol/server';
-import * as z from 'zod';
 import { AskUser } from './confirm.ts';
+import { answerIn, canAsk, CHECKED_BY_FORM, question } from './elicitation.ts';
 import type { Notices } from './notices.ts';
 import type { Peer } from './peer.ts';
 import type { Resources } from './resources.ts';
@@ -123,32 +118,4 @@ function progressOf({ mcpReq }: ServerContext): ((message: string) => void) | un
     const params = { progressToken, progress: ++progress, message };
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
   };
-}
-
-/** Does the client have a form to show its user? A client that declares nothing about modes has. */
-function canAsk(server: Server): boolean {
-  const elicitation = server.getClientCapabilities()?.elicitation;
-  return elicitation !== undefined && (elicitation.form !== undefined || elicitation.url === undefined);
-}
-
-const QUESTION = 'confirm';
-const Form = z.object({ confirm: z.boolean().describe('Go on') });
-
-/** The one schema that clients are given to answer by is Form, and what they answer is held against it here, not in the SDK. */
-const CHECKED_BY_FORM: ServerOptions['jsonSchemaValidator'] & object = {
-  getValidator: () => (input) => ({ valid: true, data: input as never, errorMessage: undefined }),
-};
-
-const question = (asked: AskUser): CallToolResult | InputRequiredResult =>
-  inputRequired({
-    inputRequests: { [QUESTION]: inputRequired.elicit({ message: asked.message, requestedSchema: Form }) },
-    requestState: asked.state,
-  });
-
-/** What the user said, with the state that came back: both are the client's word. */
-function answerIn({ mcpReq }: ServerContext): { state: unknown; accepted: boolean } | undefined {
-  const answer = inputResponse(mcpReq.inputResponses, QUESTION);
-  if (answer.kind !== 'elicit') return undefined;
-  const agreed = Form.safeParse(answer.content).data?.confirm === true;
-  return { state: mcpReq.requestState(), accepted: answer.action === 'accept' && agreed };
 }
