@@ -63,13 +63,13 @@ test('what is no claim is never held back: a new end, a worker that becomes Read
 test('C2: a worker that serves one short job after the other is written of once in fifteen seconds, not once a job', () => {
   const gate = new ClaimGate();
   const returned = seenOf({ worker: aWorker({}, before, { generation: 3 }), node });
-  const free = staying(returned, undefined, now);
+  const unclaimed = staying(returned, undefined, now);
 
-  expect(free).not.toEqual(before); // the generation
+  expect(unclaimed).not.toEqual(before); // the generation
   expect(held(gate, status, '10:02:00')).toBe(15_000);
-  expect(gate.heldMs(returned.worker, free, at('10:02:02'))).toBe(13_000);
+  expect(gate.heldMs(returned.worker, unclaimed, at('10:02:02'))).toBe(13_000);
   expect(held(gate, status, '10:02:04')).toBe(11_000);
-  expect(gate.heldMs(returned.worker, free, at('10:02:15'))).toBe(0);
+  expect(gate.heldMs(returned.worker, unclaimed, at('10:02:15'))).toBe(0);
 });
 
 test('an edit of a worker that nobody claimed lately is observed at once', () => {
