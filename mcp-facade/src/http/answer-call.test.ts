@@ -1,5 +1,8 @@
+import { Client, type Progress, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { served } from '../testing/served.ts';
+import { tool } from '../tool.ts';
 
 const PROTOCOL = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
 
@@ -58,3 +61,38 @@ test.for([
   expect(own).toHaveLength(1);
   expect(own).toEqual(sdk);
 });
+
+const steps = tool({
+  name: 'steps',
+  title: 'Steps',
+  description: 'Takes two steps.',
+  access: 'read',
+  input: z.strictObject({}),
+  output: z.object({ done: z.boolean() }),
+  run: async (_args, { progress }) => {
+    progress?.('one');
+    await Promise.resolve();
+    progress?.('two');
+    return { done: progress !== undefined };
+  },
+});
+
+test.for(['legacy', { pin: '2026-07-28' }] as const)(
+  'a client that speaks %o is told of progress where it asks for it',
+  async (mode) => {
+    const { url } = await served({ tools: [steps] });
+    const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode } });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+
+    const heard: unknown[] = [];
+    const onprogress = ({ progress, message }: Progress): void => void heard.push([progress, message]);
+    const told = await client.callTool({ name: 'steps' }, { onprogress });
+    expect(told.structuredContent).toEqual({ done: true });
+    expect(heard).toEqual([
+      [1, 'one'],
+      [2, 'two'],
+    ]);
+    expect((await client.callTool({ name: 'steps' })).structuredContent).toEqual({ done: false });
+    await client.close();
+  },
+);
