@@ -97,7 +97,7 @@ test('T4: a hand-over of a hundred workers costs a claim each: no eviction, no m
   console.log(`a hundred workers changed hands within ${ms} ms, by ${claims.length} claims`);
 });
 
-test('T3: raising ttl during the drain takes the end back: what is still there stays, and the Nodes are open again', async () => {
+test('T3, GitOps: a manifest with a longer ttl that is applied during the drain takes the end back: what is still there stays, and the Nodes are open again', async () => {
   await story.apply(`
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -124,7 +124,7 @@ spec: {maxUnavailable: 0, selector: {matchLabels: {app: mid}}}
     'cordoned',
   );
 
-  await story.kubectl('patch', 'alloc', 'mid', '--type=merge', '-p', '{"spec":{"ttl":"20m"}}');
+  await story.apply(allocation('mid', 'jobId: mid\nworkers: {count: 2, size: small}\nttl: 20m')); // as a sync from Git does
   const back = await story.allocations.until('default/mid', isReady);
   await story.nodes.eventually(
     (all) => (all.every(({ spec }) => spec.unschedulable !== true) ? true : undefined),

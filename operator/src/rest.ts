@@ -1,8 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 
-const LOOK_EVERY_MS = 2_000;
-/** Of the time since the last look, how much the event loop may have worked for this to be rest. */
-const AT_REST = 0.1;
+const LOOK_EVERY_MS = 500;
+/** Of the time since the last look, how much the event loop may have worked for this to be quiet. */
+const QUIET = 0.1;
+/** Quiet looks in a row that are rest; one that is not ends it, so that a burst does not begin with collecting. */
+const LOOKS = 4;
 
 /** How much of the time since the last look the event loop worked. */
 function utilization(): () => number {
@@ -22,9 +24,10 @@ function utilization(): () => number {
  * Returns the call that ends it.
  */
 export function giveBackAtRest(busy: () => number = utilization(), setFlag = setFlagsFromString): () => void {
-  let resting = false;
+  let [quietLooks, resting] = [0, false];
   const timer = setInterval(() => {
-    const rests = busy() < AT_REST;
+    quietLooks = busy() < QUIET ? quietLooks + 1 : 0;
+    const rests = quietLooks >= LOOKS;
     if (rests === resting) return;
     resting = rests;
     setFlag(rests ? '--optimize-for-size' : '--no-optimize-for-size');
