@@ -1,6 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import { startTimer } from '../runtime/timer.ts';
-import { answerIn, type Message } from './mcp-messages.ts';
+import { AnswerReader } from './answer-reader.ts';
+import type { Message } from './mcp-messages.ts';
 
 /** What came back from one request: the head, and the JSON-RPC message in the body if there was one. */
 export interface Answer {
@@ -89,12 +90,11 @@ export class Exchange {
 
 /** A stream is read up to the message that was asked for: it may never end. */
 async function messageIn(body: Dispatcher.ResponseData['body'], contentType: string): Promise<unknown> {
-  let text = '';
   const decoder = new TextDecoder();
+  const reader = new AnswerReader(contentType);
   for await (const chunk of body as AsyncIterable<Uint8Array>) {
-    text += decoder.decode(chunk, { stream: true });
-    const message = answerIn(contentType, text, false);
+    const message = reader.read(decoder.decode(chunk, { stream: true }));
     if (message !== undefined) return message;
   }
-  return answerIn(contentType, text, true);
+  return reader.end();
 }

@@ -41,7 +41,9 @@ export const sessionOf = (id: string | undefined, protocolVersion: string): Sess
   ...(id === undefined ? {} : { 'mcp-session-id': id }),
 });
 
-const rpc = (method: string, params: Json): Json => ({ jsonrpc: '2.0', id: 1, method, params });
+const ID = 1;
+
+const rpc = (method: string, params: Json): Json => ({ jsonrpc: '2.0', id: ID, method, params });
 
 const modern = (method: string, params: Json): Message => ({
   headers: { 'mcp-protocol-version': MODERN, 'mcp-method': method },
@@ -96,31 +98,8 @@ export const toolsIn = (result: Json): { readonly count: number; readonly next: 
   next: typeof result['nextCursor'] === 'string' ? result['nextCursor'] : undefined,
 });
 
-/** The first message with our id in what has come of an answer; undefined while it is not whole. */
-export function answerIn(contentType: string, text: string, ended: boolean): unknown {
-  if (!contentType.startsWith('text/event-stream')) return ended ? parsed(text) : undefined;
-  const events = text.split(/\r?\n\r?\n/);
-  const whole = ended ? events : events.slice(0, -1);
-  return whole
-    .map(dataOf)
-    .map(parsed)
-    .find((message) => isObject(message) && message['id'] === 1);
-}
-
-const dataOf = (event: string): string =>
-  event
-    .split(/\r?\n/)
-    .filter((line) => line.startsWith('data:'))
-    .map((line) => line.slice(5).trimStart())
-    .join('\n');
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+/** Whether it answers what we asked; everything else on a stream is not for us. */
+export const isOurs = (message: unknown): boolean => isObject(message) && message['id'] === ID;
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
