@@ -4,6 +4,7 @@ import type { Followed } from './system/cluster.ts';
 import { auditName } from './system/identity.ts';
 import { isFinished, isReady, said } from './system/said.ts';
 import { allocation, kwokPool, Story } from './system/story.ts';
+import { budgetOver, jobPods } from './system/workloads.ts';
 
 let story: Story;
 
@@ -16,22 +17,6 @@ beforeAll(async () => {
   await story.apply(SYNCED);
 });
 afterAll(() => story.end());
-
-/** Pods of the job, on its workers. */
-const jobPods = (name: string, replicas: number): string => `
-apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ${name}, namespace: default}
-spec:
-  replicas: ${replicas}
-  selector: {matchLabels: {app: ${name}}}
-  template:
-    metadata: {labels: {app: ${name}}}
-    spec:
-      nodeSelector: {cortex.automation/job: default.${name}}
-      tolerations: [{key: cortex.automation/job, operator: Equal, value: default.${name}, effect: NoSchedule}]
-      containers: [{name: work, image: "registry.example/work:1"}]
-`;
 
 const machines = (): string[] =>
   story.workers.store
@@ -98,12 +83,7 @@ test('T4: a hand-over of a hundred workers costs a claim each: no eviction, no m
 });
 
 test('T3, GitOps: a manifest with a longer ttl that is applied during the drain takes the end back: what is still there stays, and the Nodes are open again', async () => {
-  await story.apply(`
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: {name: keep, namespace: default}
-spec: {maxUnavailable: 0, selector: {matchLabels: {app: mid}}}
-`);
+  await story.apply(budgetOver('mid', 'maxUnavailable: 0'));
   await story.apply(allocation('mid', 'jobId: mid\nworkers: {count: 2, size: small}\nttl: 60s'));
   await story.allocations.until('default/mid', isReady);
   await story.apply(jobPods('mid', 2));
@@ -134,7 +114,7 @@ spec: {maxUnavailable: 0, selector: {matchLabels: {app: mid}}}
   expect(back.status?.phase).toBe('Active');
   const kept = story.workers.store.list().filter(({ spec }) => spec.claimRef?.uid === back.metadata.uid);
   expect(new Set(kept.map(({ metadata }) => metadata.uid))).toEqual(uid);
-  await story.kubectl('delete', 'alloc/mid', 'deployment/mid', 'pdb/keep', '--wait=false');
+  await story.kubectl('delete', 'alloc/mid', 'deployment/mid', 'pdb/mid', '--wait=false');
 });
 
 test('GitOps: a manifest that is applied again after its time is over revives nothing', async () => {

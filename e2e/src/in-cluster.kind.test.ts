@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { allocationOf, drainOf, GREETER, SHOP } from './kind/manifests.ts';
+import { GREETER, SHOP } from './kind/manifests.ts';
 import { kindSource } from './kind/source.ts';
 import { KindStory } from './kind/story.ts';
+import { allocation } from './system/story.ts';
+import { nodeDrain } from './system/workloads.ts';
 
 const source = await kindSource();
 if ('lacks' in source)
@@ -48,7 +50,7 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     await story.kubectl('delete', 'pod', killed, '--namespace', 'cortex-system', '--grace-period=0', '--force');
 
     await expect.poll(leader, { timeout: 60_000, interval: 500 }).not.toBe(killed);
-    await story.apply(allocationOf('plain', 'ttl: 1h'));
+    await story.apply(allocation('plain', 'ttl: 1h'));
     await story.kubectl('wait', 'allocation/plain', '--for=condition=Ready', '--timeout=60s');
   });
 
@@ -56,7 +58,7 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     await story.apply(GREETER);
     await becomes('mcpserver greeter', '{.status.phase}', 'Stopped');
 
-    await story.apply(allocationOf('greeted', 'mcpServers: [greeter], ttl: 1h'));
+    await story.apply(allocation('greeted', 'mcpServers: [greeter]\nttl: 1h'));
     await story.kubectl('wait', 'allocation/greeted', '--for=condition=Ready', '--timeout=90s');
     const { endpoints } = await story.callFacade('get_mcp_status', { name: 'greeter' });
     // The operator asked the pod itself; the Service answers once kube-proxy has heard of it.
@@ -76,7 +78,7 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     const where = async () => (await story.field('pods --selector app=shop', '{.items[*].spec.nodeName}')).split(' ');
     const node = (await where()).find((name) => name !== lead) ?? '';
 
-    await story.apply(drainOf('move', node));
+    await story.apply(nodeDrain('move', node, '  gracePeriod: 5s'));
     await becomes('nodedrain move', '{.status.conditions[?(@.type=="Drained")].reason}', 'PDBNeverAllows');
     await story.kubectl('scale', 'deployment', 'shop', '--replicas=3');
     await story.kubectl('wait', 'nodedrain/move', '--for=condition=Drained', '--timeout=120s');

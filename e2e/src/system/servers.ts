@@ -1,6 +1,7 @@
 import { type Condition, type McpServer, McpServers, type McpServerScale, McpServerScales } from '@cortex/crds';
 import type { Followed } from './cluster.ts';
 import { Story } from './story.ts';
+import { workloadOf, type WorkloadText } from './workloads.ts';
 
 /** A story that has MCP servers in it: a Node for their pods, and an eye on servers and wishes. */
 export interface ServerStory {
@@ -32,35 +33,25 @@ status:
   capacity: *room
 `;
 
-export interface WorkloadText {
-  readonly replicas?: number | undefined;
-  readonly kind?: 'Deployment' | 'StatefulSet';
-  readonly labels?: string;
-  /** Further lines of the pod's spec. */
+interface ServerText extends Pick<WorkloadText, 'kind' | 'replicas' | 'labels'> {
+  /** Further lines of its pods' spec. */
   readonly pod?: string;
 }
 
-/** A Deployment with the label of MCP servers, as a person would write it. */
-export const workload = (
-  name: string,
-  { replicas = 1, kind = 'Deployment', labels = '', pod = '' }: WorkloadText = {},
-): string => `
-apiVersion: apps/v1
-kind: ${kind}
-metadata:
-  name: ${name}
-  namespace: default
-  labels: {app.kubernetes.io/component: mcp-server${labels === '' ? '' : `, ${labels}`}}
-spec:
-  replicas: ${replicas}
-${kind === 'StatefulSet' ? `  serviceName: ${name}\n  podManagementPolicy: Parallel\n` : ''}  selector: {matchLabels: {app: ${name}}}
-  template:
-    metadata: {labels: {app: ${name}}}
-    spec:
-      terminationGracePeriodSeconds: 1
-      containers: [{name: server, image: registry.example/server:1}]
-${pod.replaceAll(/^/gm, '      ')}
-`;
+/** A workload with the label of MCP servers, as a person would write it. */
+export const workload = (name: string, { kind, replicas, labels = '', pod = '' }: ServerText = {}): string =>
+  workloadOf(
+    name,
+    `
+terminationGracePeriodSeconds: 1
+containers: [{name: server, image: registry.example/server:1}]
+${pod}`,
+    {
+      replicas,
+      labels: ['app.kubernetes.io/component: mcp-server', ...(labels === '' ? [] : [labels])].join(', '),
+      ...(kind === 'StatefulSet' ? { kind, spec: `serviceName: ${name}\npodManagementPolicy: Parallel` } : {}),
+    },
+  );
 
 /** A wish about a server; `more` are further fields of its spec. */
 export const wish = (name: string, server: string, replicas: number, more = ''): string => `

@@ -1,20 +1,55 @@
-/** Pods of a Deployment that may run on one Node only, whatever claim or cordon is on it but ours. */
-export const deploymentOn = (node: string, name: string, replicas = 1, spec = ''): string => `
+export interface WorkloadText {
+  readonly kind?: 'Deployment' | 'StatefulSet';
+  readonly replicas?: number | undefined;
+  /** Labels of the workload itself, as in `team: a, tier: tools`. */
+  readonly labels?: string;
+  /** Further lines of its spec. */
+  readonly spec?: string;
+}
+
+/** A workload as a person would write it; `pod` are the lines of its pods' spec. Its pods are found by `app` and its name. */
+export const workloadOf = (
+  name: string,
+  pod: string,
+  { kind = 'Deployment', replicas = 1, labels = '', spec = '' }: WorkloadText = {},
+): string => `
 apiVersion: apps/v1
-kind: Deployment
-metadata: {name: ${name}, namespace: default}
+kind: ${kind}
+metadata: {name: ${name}, namespace: default, labels: {${labels}}}
 spec:
   replicas: ${replicas}
   selector: {matchLabels: {app: ${name}}}
   template:
     metadata: {labels: {app: ${name}}}
     spec:
-      nodeSelector: {kubernetes.io/hostname: ${node}}
-      tolerations: [{key: cortex.automation/job, operator: Exists}]
-      containers: [{name: main, image: played-by-kwok}]
-      terminationGracePeriodSeconds: 2
-${spec}
+${indented(pod, 6)}
+${indented(spec, 2)}
 `;
+
+const indented = (lines: string, by: number): string => lines.trim().replaceAll(/^/gm, ' '.repeat(by));
+
+/** Pods of a Deployment that may run on one Node only, whatever claim or cordon is on it but ours. */
+export const deploymentOn = (node: string, name: string, replicas = 1, spec = ''): string =>
+  workloadOf(
+    name,
+    `
+nodeSelector: {kubernetes.io/hostname: ${node}}
+tolerations: [{key: cortex.automation/job, operator: Exists}]
+containers: [{name: main, image: played-by-kwok}]
+terminationGracePeriodSeconds: 2`,
+    { replicas, spec },
+  );
+
+/** Pods of a job, on its own workers. */
+export const jobPods = (job: string, replicas: number): string =>
+  workloadOf(
+    job,
+    `
+nodeSelector: {cortex.automation/job: default.${job}}
+tolerations: [{key: cortex.automation/job, operator: Equal, value: default.${job}, effect: NoSchedule}]
+containers: [{name: work, image: played-by-kwok}]`,
+    { replicas },
+  );
 
 /** A pod that nobody brings back, on a Node that its scheduler need not choose. */
 export const podOn = (node: string, name: string, container = ''): string => `
