@@ -34,7 +34,7 @@ const COMPOSITION = [
   'cluster-id.ts',
   'announce.ts',
   'servers.ts',
-  'wiring-servers.ts',
+  'wire-servers.ts',
 ];
 const PURE = [`${ROOMS}/**`, 'uninstall/**', 'conditions.ts', 'explain/**', 'provider-reasons.ts', 'trim.ts'];
 /** What pure files may share: the words of the API server, and how a pass ends. */

@@ -9,7 +9,7 @@ import { McpServerScaleRoom } from './mcp-server-scale/controller.ts';
 import type { OperatorParts } from './operator.ts';
 import type { Room } from './runtime/reconcile.ts';
 import { WorkQueue } from './runtime/work-queue.ts';
-import { wireServers } from './wiring-servers.ts';
+import { wireServers } from './wire-servers.ts';
 
 /** How many keys are worked on at once, and how many servers are asked at once. */
 const WIDTH = { server: 64, wish: 32, probe: 32 } as const;
