@@ -1,4 +1,4 @@
-import { FIELD_MANAGER, type McpServer, type McpServerStatus } from '@cortex/crds';
+import { FIELD_MANAGER, type McpServer, type McpServerScale, type McpServerStatus } from '@cortex/crds';
 import type { Workload } from '../kube/apps.ts';
 import { isAlreadyExists, isForbidden, isNotFound } from '../kube/errors.ts';
 import type { Tell } from '../kube/events.ts';
@@ -61,7 +61,7 @@ export class McpServerRoom implements Room<Seen, Action, McpServerStatus> {
       case 'CopyLabels':
         return workload && (await this.#copyLabels(server, workload));
       case 'Scale':
-        if (action.idle) await this.#stillUnwished(server, wishes.length);
+        if (action.idle) await this.#stillUnwished(server, wishes);
         return workload && (await this.#scale(server, workload, action));
       case 'KillPod': {
         const { uid } = action.pod.metadata;
@@ -104,10 +104,12 @@ export class McpServerRoom implements Room<Seen, Action, McpServerStatus> {
   }
 
   /** Sleep is the one change nobody asked for at this moment, so the API server is asked whether anybody does now. */
-  async #stillUnwished(server: McpServer, seen: number): Promise<void> {
-    const { namespace, name } = server.metadata;
-    const wishes = await this.#kinds.wishes.liveList({ fieldSelector: `spec.serverRef.name=${name}` });
-    if (wishes.filter(({ metadata }) => metadata.namespace === namespace).length !== seen)
+  async #stillUnwished({ metadata: { namespace, name } }: McpServer, seen: readonly McpServerScale[]): Promise<void> {
+    const live = await this.#kinds.wishes.liveList({ fieldSelector: `spec.serverRef.name=${name}` });
+    const uids = new Set(
+      live.filter((wish) => wish.metadata.namespace === namespace).map(({ metadata }) => metadata.uid),
+    );
+    if (uids.size !== seen.length || seen.some(({ metadata }) => !uids.has(metadata.uid)))
       throw new Waiting(100, 'InUse', 'The wishes about the server are changing');
   }
 }
