@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { workload } from '../testing/servers.ts';
 import { at } from '../testing/world.ts';
-import { conflictOf, foundForeign, type History, isForeign, remembered, writerOf, wrote } from './conflict.ts';
+import { conflictOf, foundForeign, type History, isForeign, remembered, UNKNOWN, writerOf, wrote } from './conflict.ts';
 
 const T = at('10:00:00').getTime();
 const s = (seconds: number): number => T + seconds * 1000;
@@ -66,7 +66,7 @@ test('the writer of the replicas is the manager that owns the field, the latest 
   ];
 
   expect(writerOf(live)).toBe('argocd-controller');
-  expect(writerOf(workload('clock'))).toBe('an unknown manager');
+  expect(writerOf(workload('clock'))).toBe(UNKNOWN);
 });
 
 /** Our number, 3, undone so often, each time after so many seconds. */

@@ -68,10 +68,13 @@ export const isForeign = ({ by }: History): boolean => by !== FIELD_MANAGER;
 /** Without what a conflict that is over has left. */
 export const atPeace = (history: History): History => ({ ...history, undone: [], tries: 0 });
 
+/** Whose field it is where managedFields were cleared. */
+export const UNKNOWN = 'unknown';
+
 /** The field manager that set spec.replicas last, from a live object. */
 export function writerOf({ metadata }: KubeObject): string {
   const writers = (metadata.managedFields ?? []).filter(({ fieldsV1 }) => holds(fieldsV1));
-  return writers.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0]?.manager ?? 'an unknown manager';
+  return writers.toSorted((a, b) => ((a.time ?? '') < (b.time ?? '') ? 1 : -1))[0]?.manager ?? UNKNOWN;
 }
 
 function holds(fields: Readonly<Record<string, unknown>> | undefined): boolean {

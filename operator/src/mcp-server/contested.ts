@@ -1,4 +1,5 @@
 import { type Claim, conditionOf } from '../conditions.ts';
+import { UNKNOWN } from './conflict.ts';
 import type { Aim, SeenServer } from './seen.ts';
 
 /** Said while there is a conflict, and taken back once; a server that never had one does not speak of it. */
@@ -17,7 +18,7 @@ export function contested({ server, workload, autoscaler }: SeenServer, { confli
       : claim(
           true,
           'ScaleConflict',
-          conflictSentence(conflict.against ?? 'somebody', `${kind} ${name}`, effective.replicas),
+          conflictSentence(conflict.against ?? UNKNOWN, `${kind} ${name}`, effective.replicas),
         );
   return before?.status === 'True' ? claim(false, 'Applied', `${kind} ${name} keeps the replicas it is set to`) : [];
 }
@@ -27,5 +28,5 @@ const claim = (status: boolean, reason: Claim['reason'], message: string): Claim
 ];
 
 const conflictSentence = (who: string, workload: string, wanted: number): string =>
-  `Field manager ${who} keeps undoing the ${wanted} replicas of ${workload}. Omit replicas from its manifest in Git, or let ArgoCD ignore them: ` +
+  `${who === UNKNOWN ? 'An unknown field manager' : `Field manager ${who}`} keeps undoing the ${wanted} replicas of ${workload}. Omit replicas from its manifest in Git, or let ArgoCD ignore them: ` +
   'ignoreDifferences on /spec/replicas with the sync option RespectIgnoreDifferences=true. Until then it is tried ever more rarely';
