@@ -38,7 +38,7 @@ export const s1: Benchmark = {
 
 async function once(options: Options): Promise<Run> {
   const n = scaled(SERVERS, options);
-  await using rig = await Rig.start(options, { kwokParallelism: 64 });
+  await using rig = await Rig.start(options, { kwokParallelism: 64, controllerQps: 300 });
   await installItems(rig.plane, rig.cluster);
   await runWorkloads(rig, n);
   const before = await ceiling(rig.cluster, scaled(ITEMS, options));

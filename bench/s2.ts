@@ -19,7 +19,7 @@ export const s2: Benchmark = {
   title: `an operator that starts again over ${SERVERS} servers that run`,
   async run(options, tell) {
     const n = scaled(SERVERS, options);
-    await using rig = await Rig.start(options, { audit: true, kwokParallelism: 64 });
+    await using rig = await Rig.start(options, { audit: true, kwokParallelism: 64, controllerQps: 300 });
     await runWorkloads(rig, n);
     const servers = await rig.cluster.follow<McpServer>(McpServers);
     const running = new Tally('McpServers run', servers, (server) => server?.status?.phase === 'Running');

@@ -18,6 +18,8 @@ export interface RigOptions {
   readonly audit?: boolean;
   /** Nodes and pods that KWOK advances at once; its own default is 4. */
   readonly kwokParallelism?: number;
+  /** Calls a second of Kubernetes' own controllers; theirs is 20, which makes a thousand Deployments wait for minutes. */
+  readonly controllerQps?: number;
 }
 
 /** A control plane of its own with the product installed, an administrator's view of it, and the operator once asked for. */
@@ -38,13 +40,13 @@ export class Rig {
 
   static async start(
     { fsync, profile }: Pick<Options, 'fsync' | 'profile'>,
-    { audit = false, kwokParallelism }: RigOptions = {},
+    { audit = false, ...components }: RigOptions = {},
   ): Promise<Rig> {
     const plane = await startControlPlane({
       name: 'bench',
       fsync,
       auditPolicy: audit,
-      ...(kwokParallelism === undefined ? {} : { kwokParallelism }),
+      ...components,
     });
     try {
       await install(plane);

@@ -21,6 +21,8 @@ export interface ControlPlaneOptions {
   readonly kwokParallelism?: number;
   /** After how long a silent kubelet makes its Node NotReady, in seconds; kwokctl's own default is 200. */
   readonly nodeGraceSeconds?: number;
+  /** Calls a second of kube-controller-manager; its own default is 20. */
+  readonly controllerQps?: number;
   /** Keep the cluster in this empty folder, beyond the life of this process, until `stop`. */
   readonly dir?: string;
   /** Hears what takes long; default: standard error. */
@@ -46,6 +48,7 @@ export async function startControlPlane(options: ControlPlaneOptions = {}): Prom
       fsync,
       kwokParallelism: options.kwokParallelism,
       nodeGraceSeconds: options.nodeGraceSeconds,
+      controllerQps: options.controllerQps,
     });
   } catch (cause) {
     const words = lastWords(folder);

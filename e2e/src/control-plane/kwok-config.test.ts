@@ -39,6 +39,14 @@ test('a silent kubelet has the time that kwokctl gives it unless told', () => {
   ]);
 });
 
+test('the controllers of Kubernetes go at their own pace unless told', () => {
+  expect(flags('kube-controller-manager', { controllerQps: 300 })).toEqual([
+    'leader-elect=false',
+    'kube-api-qps=300',
+    'kube-api-burst=600',
+  ]);
+});
+
 test('KWOK keeps its own parallelism unless told', () => {
   expect(documents({})).toHaveLength(1);
   expect(documents({ parallelism: 64 })[1]).toMatchObject({
@@ -58,6 +66,7 @@ function documents(options: Partial<KwokConfigOptions>): object[] {
     auditLog: undefined,
     parallelism: undefined,
     nodeGraceSeconds: undefined,
+    controllerQps: undefined,
     ...options,
   });
   return parseAllDocuments(yaml).map((document) => document.toJS() as object);

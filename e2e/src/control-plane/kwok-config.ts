@@ -10,6 +10,8 @@ export interface KwokConfigOptions {
   readonly parallelism: number | undefined;
   /** After how long a silent kubelet makes its Node NotReady; undefined for kwokctl's own. */
   readonly nodeGraceSeconds: number | undefined;
+  /** Calls a second of the controllers of Kubernetes; undefined for their own default, 20, by which four Deployments a second get their pods. */
+  readonly controllerQps: number | undefined;
 }
 
 /** KWOK's own default. A configuration that gives options but not this one is read as 0, and KWOK ends at once: 0.8.0. */
@@ -37,7 +39,7 @@ export function kwokConfig(options: KwokConfigOptions): string {
  * kwokctl lets KWOK play the kubelet of every Node; then a Node whose machine never answers could not be shown.
  * There is one of each controller, and elections would cost two seconds and a write per second.
  */
-function componentsPatches({ fsync, auditLog, nodeGraceSeconds }: KwokConfigOptions): object[] {
+function componentsPatches({ fsync, auditLog, nodeGraceSeconds, controllerQps: qps }: KwokConfigOptions): object[] {
   const etcd = fsync ? {} : { 'unsafe-no-fsync': 'true' };
   // The size is in MB: one file, however long the run.
   const audit = auditLog === undefined ? {} : { 'audit-log-path': auditLog, 'audit-log-maxsize': '100000' };
@@ -46,10 +48,11 @@ function componentsPatches({ fsync, auditLog, nodeGraceSeconds }: KwokConfigOpti
     nodeGraceSeconds === undefined
       ? {}
       : { 'node-monitor-grace-period': `${nodeGraceSeconds}s`, 'node-monitor-period': '1s' };
+  const pace = qps === undefined ? {} : { 'kube-api-qps': `${qps}`, 'kube-api-burst': `${2 * qps}` };
   return [
     patch('etcd', etcd),
     patch('kube-apiserver', { 'enable-bootstrap-token-auth': 'true', ...audit }),
-    patch('kube-controller-manager', { 'leader-elect': 'false', ...grace }),
+    patch('kube-controller-manager', { 'leader-elect': 'false', ...grace, ...pace }),
     patch('kube-scheduler', { 'leader-elect': 'false' }),
     patch('kwok-controller', {
       'manage-all-nodes': 'false',

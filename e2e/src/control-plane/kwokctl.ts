@@ -15,15 +15,16 @@ export interface ClusterOptions {
   readonly audit: false | 'writes' | 'everything';
   readonly kwokParallelism: number | undefined;
   readonly nodeGraceSeconds: number | undefined;
+  readonly controllerQps: number | undefined;
 }
 
 /** Creates a cluster in the folder, which is to be empty, and waits until it is ready: then it holds `kubeconfig`. */
 export async function createCluster(binaries: Binaries, folder: string, options: ClusterOptions): Promise<void> {
-  const { name, fsync, audit, kwokParallelism: parallelism, nodeGraceSeconds } = options;
+  const { name, fsync, audit, kwokParallelism: parallelism, ...components } = options;
   using reserved = await reservePorts();
   const { ports } = reserved;
   const auditLog = audit ? join(folder, 'audit.log') : undefined;
-  writeFileSync(join(folder, 'kwok.yaml'), kwokConfig({ ports, fsync, auditLog, parallelism, nodeGraceSeconds }));
+  writeFileSync(join(folder, 'kwok.yaml'), kwokConfig({ ports, fsync, auditLog, parallelism, ...components }));
   writeFileSync(join(folder, 'audit-policy.yaml'), stringify(auditPolicy(audit === 'everything')));
   // What is started by a path below the folder ends with the folder.
   for (const program of ['kwokctl', 'kubectl'] as const) symlinkSync(binaries[program], join(folder, program));
