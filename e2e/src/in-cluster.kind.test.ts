@@ -110,7 +110,7 @@ describe.skipIf('lacks' in source)('in a kind cluster', () => {
     const lead = await story.field(`pod ${await leader()} --namespace cortex-system`, '{.spec.nodeName}');
     const workers = ['nodes', '--selector', '!node-role.kubernetes.io/control-plane'].join(' ');
     const names = (await story.field(workers, '{.items[*].metadata.name}')).split(' ');
-    await story.apply(drainOf('holds', names.find((name) => name !== lead) ?? ''));
+    await story.apply(nodeDrain('holds', names.find((name) => name !== lead) ?? '', '  gracePeriod: 5s'));
     await becomes('nodedrain holds', '{.metadata.finalizers[0]}', 'cortex.automation/cordon');
 
     await expect(story.helm('uninstall', 'cortex')).rejects.toThrow(
