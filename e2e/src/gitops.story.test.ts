@@ -1,3 +1,4 @@
+import type { Allocation } from '@cortex/crds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isFinished, isReady, said } from './system/said.ts';
 import { node } from './system/servers.ts';
@@ -31,9 +32,12 @@ test('what lies in Git is applied in waves, each of which finds what it needs, a
   expect(job.status).toMatchObject({ workersReady: '2/2', serversReady: '1/1' });
 });
 
-test('T10: a sync after a full life changes nothing and revives nothing', async () => {
-  const ended = await story.allocations.until('cortex-system/nightly-index', isFinished, 120_000);
-  expect(said(ended, 'Finished')).toContain('TtlExpired');
+test('T10: a sync after a whole life, which another job took over, changes nothing and revives nothing', async () => {
+  const { spec } = story.allocations.get('cortex-system/nightly-index') as Allocation;
+  await story.apply(successorOf(spec));
+  const ended = await story.allocations.until('cortex-system/nightly-index', isFinished);
+  expect(said(ended, 'Finished')).toContain('HandedOver');
+  await story.allocations.until('cortex-system/nightly-index-2', isReady);
 
   expect(await outOfSync(story.plane, git)).toBe('');
   await sync(story.plane, git, () => true);
@@ -44,3 +48,12 @@ test('T10: a sync after a full life changes nothing and revives nothing', async 
   expect(now?.metadata).toMatchObject({ uid: ended.metadata.uid, generation: ended.metadata.generation });
   expect(now?.status).toEqual(ended.status);
 });
+
+/** As Git changes what is immutable: under a new name, which takes over. */
+const successorOf = ({ workers, mcpServers }: Allocation['spec']): string =>
+  JSON.stringify({
+    apiVersion: 'cortex.automation/v1alpha1',
+    kind: 'Allocation',
+    metadata: { name: 'nightly-index-2', namespace: 'cortex-system' },
+    spec: { workers, mcpServers, takesOver: 'nightly-index' },
+  });

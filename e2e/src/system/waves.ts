@@ -14,8 +14,8 @@ const NAMESPACE = 'cortex-system';
 export type Waves = ReadonlyMap<number, string>;
 
 /**
- * Both charts as they are rendered, the platform and the jobs of examples/gitops. A job has a minute, and the server is not
- * asked for a handshake: its pods are played.
+ * Both charts as they are rendered, the platform and the jobs of examples/gitops. The server is not asked for a handshake:
+ * its pods are played.
  */
 export async function wavesInGit(): Promise<Waves> {
   const chart = (await rendered('default')).filter((one) => !isHook(one)).map(({ text }) => text);
@@ -37,8 +37,7 @@ const textsIn = (glob: string): string[] => globSync(glob).map((file) => readFil
 const documentsIn = (texts: readonly string[]): Document[] =>
   texts.flatMap((text) => parseAllDocuments(text) as Document[]);
 
-const playable = (yaml: string): string =>
-  yaml.replace('ttl: 4h', 'ttl: 60s').replace('  workloadRef:', '  probe: {type: None}\n  workloadRef:');
+const playable = (yaml: string): string => yaml.replace('  workloadRef:', '  probe: {type: None}\n  workloadRef:');
 
 const waveOf = (document: Document): number =>
   Number(document.getIn(['metadata', 'annotations', 'argocd.argoproj.io/sync-wave']) ?? 0);
