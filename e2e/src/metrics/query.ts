@@ -45,7 +45,7 @@ const selectorOf = (text: string): Selector => ({
 });
 
 /** As Grafana sends it: with its variables filled in. */
-const filledIn = (expression: string): string =>
+export const filledIn = (expression: string): string =>
   expression.replaceAll('$__rate_interval', '5m').replaceAll('$pool', '.*');
 
 /**
