@@ -1,15 +1,17 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { applyManifests, type ControlPlane, installCrds, startControlPlane } from './control-plane/control-plane.ts';
 import { type Rendered, rendered, valueSets } from './helm/chart.ts';
-import { monitoringCrds } from './helm/monitoring-crds.ts';
+import { gitopsCrds, monitoringCrds } from './helm/foreign-crds.ts';
 
 let plane: ControlPlane;
 
 beforeAll(async () => {
   plane = await startControlPlane({ name: 'chart' });
   await installCrds(plane);
-  await installCrds(plane, await monitoringCrds());
+  await installCrds(plane, [...(await monitoringCrds()), ...(await gitopsCrds())]);
   await applyManifests(plane, RESTRICTED);
   // The controllers would make pods for ServiceAccounts that exist.
   const accounts = (await rendered('default')).filter(({ object }) => object.kind === 'ServiceAccount');
@@ -24,6 +26,14 @@ kind: Namespace
 metadata:
   name: cortex-system
   labels: {pod-security.kubernetes.io/enforce: restricted}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: argocd}
+---
+apiVersion: v1
+kind: Namespace
+metadata: {name: flux-system}
 `;
 
 /** Checked in full by the API server, admission included; nothing comes of it. */
@@ -82,4 +92,32 @@ test('a pod that could become root would be seen', async () => {
   const pod = podOf(deployment?.object as Rendered['object']).replace('runAsNonRoot: true', 'runAsNonRoot: false');
 
   await expect(dryRun(pod)).rejects.toThrow('violates PodSecurity "restricted');
+});
+
+/** Those of examples/gitops whose kinds are served here; HelmReleases are not. */
+const forGitOps = (tool: 'argocd' | 'flux'): string[] =>
+  globSync(`${tool}/**/*.yaml`, { cwd: GITOPS })
+    .toSorted()
+    .flatMap((file) => readFileSync(join(GITOPS, file), 'utf8').split(/^---\n/m))
+    .filter((text) => !text.includes('kind: HelmRelease'));
+
+const GITOPS = join(import.meta.dirname, '../../examples/gitops');
+
+test.for(['argocd', 'flux'] as const)(
+  'what is for %s is what its own CRDs take, with no field they do not know',
+  async (tool) => {
+    const objects = forGitOps(tool);
+    const named = await dryRun(objects.join('\n---\n'));
+
+    expect(objects.length).toBeGreaterThan(3);
+    expect(named.trim().split('\n')).toHaveLength(objects.length);
+  },
+);
+
+test('an Application with a field that does not exist would be seen', async () => {
+  const application = forGitOps('argocd').find((text) => text.includes('kind: Application')) ?? '';
+
+  await expect(dryRun(application.replace('syncPolicy:', 'syncPolicies:'))).rejects.toThrow(
+    '.spec.syncPolicies: field not declared in schema',
+  );
 });
