@@ -122,9 +122,15 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   });
   breaker.onOpen((pool) => workerPool.add(pool));
   parts.leaks.onLook((pool) => workerPool.add(pool));
-  wireDrains(kinds, { burstWorker: (key) => burstWorker.add(key), nodeDrain: (key) => nodeDrain.add(key) }, (budget) =>
-    parts.emptying.nodesHeldBy(budget),
-  );
+  const drains = {
+    burstWorker: (key: string) => burstWorker.add(key),
+    nodeDrain: (key: string) => nodeDrain.add(key),
+    first: {
+      burstWorker: (key: string) => burstWorker.addFirst(key),
+      nodeDrain: (key: string) => nodeDrain.addFirst(key),
+    },
+  };
+  wireDrains(kinds, drains, (budget) => parts.emptying.nodesHeldBy(budget));
   const usage = queueOf(new UsageRoom(kinds), WIDTH.usage, parts);
   wireUsage(kinds, { usage: (key) => usage.add(key), workerPool: (key) => workerPool.add(key) });
   admission.add('all');

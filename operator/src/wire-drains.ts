@@ -3,23 +3,25 @@ import { keyOf } from './kube/object.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import { workersOf } from './wiring.ts';
 
+/** Where drains are announced; those of the second kind go before all that wait. */
 export interface DrainQueues {
   readonly burstWorker: (key: string) => void;
   readonly nodeDrain: (key: string) => void;
+  readonly first: Pick<DrainQueues, 'burstWorker' | 'nodeDrain'>;
 }
 
 /** Which change concerns whose drain; `nodesHeldBy` are the Nodes with a pod that a budget, `namespace/name`, holds back. */
 export function wireDrains(kinds: Kinds, queues: DrainQueues, nodesHeldBy: (budget: string) => Iterable<string>): void {
-  const drain = (node: string): void => {
-    for (const worker of onNode(kinds, node)) if (isEmptied(worker)) queues.burstWorker(keyOf(worker));
-    for (const { metadata } of kinds.drains.store.byIndex(INDEX.node, node)) queues.nodeDrain(metadata.name);
+  const drain = (node: string, to: DrainQueues['first'] = queues): void => {
+    for (const worker of onNode(kinds, node)) if (isEmptied(worker)) to.burstWorker(keyOf(worker));
+    for (const { metadata } of kinds.drains.store.byIndex(INDEX.node, node)) to.nodeDrain(metadata.name);
   };
   kinds.pods.store.onChange((_key, now, before) => {
     const nodes = new Set([now?.spec.nodeName, before?.spec.nodeName]);
     for (const node of nodes) if (node !== undefined) drain(node);
   });
   kinds.budgets.store.onChange((key) => {
-    for (const node of nodesHeldBy(key)) drain(node);
+    for (const node of nodesHeldBy(key)) drain(node, queues.first);
   });
   kinds.attachments.store.onChange((_key, now, before) => {
     const node = (now ?? before)?.spec.nodeName;

@@ -21,9 +21,12 @@ export interface DrainOrder {
   readonly machine: DrainInput['machine'];
 }
 
-/** Evictions of one Node in flight at once, and of all Nodes together (contract D18). */
+/**
+ * Evictions of one Node in flight at once, and of all Nodes together (contract D18): enough to keep an API server busy, and
+ * few enough that each is answered soon, and so are all other calls.
+ */
 const OF_ONE_NODE = 10;
-const IN_ALL = 100;
+const IN_ALL = 32;
 /** By then the watch has shown what was accepted, or it is asked again. */
 const SHOWN_MS = 5_000;
 
@@ -91,7 +94,12 @@ export class NodeEmptying {
 
   async perform(actions: readonly PodAction[]): Promise<void> {
     this.#beQuiet();
-    const failures = await this.#limit.each(actions, OF_ONE_NODE, async (action) => await this.#remove(action));
+    const failures = await this.#limit.each(
+      actions,
+      OF_ONE_NODE,
+      async (action) => await this.#remove(action),
+      ({ pod }) => this.#refusals.byPod.has(pod.uid), // its budget allows it now, and may not for long
+    );
     if (failures[0] !== undefined) throw failures[0];
     this.#beQuiet();
     // What was refused changes the plan, and nothing else would say so.

@@ -1,12 +1,12 @@
 import type { BurstWorkerStatus } from '@cortex/crds';
 import { same } from '../published.ts';
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 30_000;
 
 type Draining = Pick<BurstWorkerStatus, 'drain' | 'conditions'>;
 
 /**
- * Lets every change of state of a drain through at once, and mere counts of pods and names of volumes every ten seconds, so
+ * Lets every change of state of a drain through at once, and mere counts of pods and names of volumes every half minute, so
  * that a drain costs no write per pod or volume (contract D19).
  */
 export class DrainProgressGate {

@@ -25,3 +25,19 @@ test('what fails frees its place, and is answered', async () => {
   expect(failures).toEqual([broken, broken]);
   expect(await limit.each([1], 1, async () => undefined)).toEqual([]);
 });
+
+test('D10: urgent work waits for a free place alone, and for nobody who came before', async () => {
+  const limit = new Limit(1);
+  const order: string[] = [];
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const work = async (item: string): Promise<void> => {
+    order.push(item);
+    if (order.length === 1) await begun;
+  };
+  const many = limit.each(['a', 'b', 'c'], 3, work);
+  const freed = limit.each(['freed'], 1, work, () => true);
+  begin();
+  await Promise.all([many, freed]);
+
+  expect(order).toEqual(['a', 'freed', 'b', 'c']);
+});

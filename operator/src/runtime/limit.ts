@@ -1,6 +1,6 @@
 import { eachBounded } from './bounded.ts';
 
-/** At most so many pieces of work at once, whoever asks; those that wait are served in the order they came. */
+/** At most so many pieces of work at once, whoever asks; those that wait are served in the order they came, urgent ones before. */
 export class Limit {
   #free: number;
   readonly #waiting: (() => void)[] = [];
@@ -10,13 +10,22 @@ export class Limit {
   }
 
   /** As `eachBounded`, with each piece of work under this limit too. */
-  async each<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<unknown[]> {
-    return await eachBounded(items, width, async (item) => await this.#under(async () => await work(item)));
+  async each<T>(
+    items: readonly T[],
+    width: number,
+    work: (item: T) => Promise<void>,
+    isUrgent: (item: T) => boolean = () => false,
+  ): Promise<unknown[]> {
+    return await eachBounded(
+      items,
+      width,
+      async (item) => await this.#under(async () => await work(item), isUrgent(item)),
+    );
   }
 
-  async #under(work: () => Promise<void>): Promise<void> {
+  async #under(work: () => Promise<void>, urgent: boolean): Promise<void> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else await new Promise<void>((resolve) => (urgent ? this.#waiting.unshift(resolve) : this.#waiting.push(resolve)));
     try {
       await work();
     } finally {

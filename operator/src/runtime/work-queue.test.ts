@@ -81,6 +81,33 @@ test('no more keys are in flight than there are workers', async () => {
   expect(begun).toEqual(['a', 'b', 'c']);
 });
 
+test('D10: a key that is added first goes before all that wait, and has one pass for that', async () => {
+  const { queue, begun, end } = world({ workers: 1 });
+  queue.start();
+  for (const key of ['a', 'b', 'c']) queue.add(key);
+  queue.addFirst('c');
+  queue.addFirst('d');
+  await pass();
+  for (const key of ['a', 'c', 'd', 'b']) await end(key);
+  await pass(1000);
+
+  expect(begun).toEqual(['a', 'c', 'd', 'b']);
+  expect(queue.depth).toBe(0);
+});
+
+test('D10: a key that is in flight when it is added first is looked at again before all others, and never twice at once', async () => {
+  const { queue, begun, end } = world({ workers: 2 });
+  queue.start();
+  for (const key of ['a', 'b', 'c']) queue.add(key);
+  queue.addFirst('a');
+  await pass();
+  expect(begun).toEqual(['a', 'b']);
+  await end('b');
+  expect(begun).toEqual(['a', 'b', 'c']);
+  await end('a');
+  expect(begun).toEqual(['a', 'b', 'c', 'a']);
+});
+
 test('a key in flight is in flight once; adds meanwhile make one more pass', async () => {
   const { queue, begun, end } = world();
   queue.start();

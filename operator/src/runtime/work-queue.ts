@@ -39,6 +39,8 @@ export class WorkQueue {
   readonly name: string;
   readonly #options: WorkQueueOptions;
   readonly #ready = new Fifo<string>();
+  /** Those that were added first: they go before all that are ready, and may be among these too. */
+  readonly #urgent = new Set<string>();
   /** Keys that wait for a pass, with the time they began to. */
   readonly #waitingSince = new Map<string, number>();
   readonly #inFlight = new Set<string>();
@@ -82,6 +84,14 @@ export class WorkQueue {
     this.#pump();
   }
 
+  /** Adds the key before all that wait: what it waited for has just come, and may not stay for long. */
+  addFirst(key: string): void {
+    if (this.#state === 'stopped') return;
+    this.#urgent.add(key);
+    this.add(key);
+    this.#pump();
+  }
+
   /** Adds the key after `ms`, or at the moment already set when that is earlier. */
   addAfter(key: string, ms: number): void {
     if (this.#state === 'stopped') return;
@@ -99,6 +109,7 @@ export class WorkQueue {
   async stop(graceMs: number): Promise<boolean> {
     this.#state = 'stopped';
     this.#ready.clear();
+    this.#urgent.clear();
     this.#waitingSince.clear();
     this.#agenda.clear();
     this.#alarm?.cancel();
@@ -111,11 +122,30 @@ export class WorkQueue {
   }
 
   #pump(): void {
-    while (this.#state === 'working' && this.#inFlight.size < this.#options.workers && this.#ready.size > 0) {
+    while (this.#state === 'working' && this.#inFlight.size < this.#options.workers && this.#hasReady) {
       if (this.#yieldsTurn()) return;
-      const key = this.#ready.shift();
-      if (key !== undefined) void this.#work(key);
+      const key = this.#next();
+      if (key === undefined) return;
+      void this.#work(key);
     }
+  }
+
+  get #hasReady(): boolean {
+    return this.#ready.size > 0 || this.#urgent.size > 0;
+  }
+
+  /** One that came first is passed over where it stands in line. */
+  #next(): string | undefined {
+    for (const key of this.#urgent) if (this.#isReady(key)) return key;
+    while (this.#ready.size > 0) {
+      const key = this.#ready.shift();
+      if (key !== undefined && this.#isReady(key)) return key;
+    }
+    return undefined;
+  }
+
+  #isReady(key: string): boolean {
+    return this.#waitingSince.has(key) && !this.#inFlight.has(key);
   }
 
   /** Passes that find everything in the store never leave the microtask queue: without this they would starve timers and probes. */
@@ -144,6 +174,7 @@ export class WorkQueue {
     const { observer } = this.#options;
     observer?.waited?.(now - (this.#waitingSince.get(key) ?? now));
     this.#waitingSince.delete(key);
+    this.#urgent.delete(key);
     this.#agenda.delete(key);
     this.#inFlight.add(key);
     this.#space(key, now);
