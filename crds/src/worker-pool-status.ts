@@ -25,7 +25,9 @@ export const WorkerPoolStatus = z.strictObject({
     .describe('Its workers by state.'),
   capacity: z
     .strictObject({
-      total: Amount.optional().describe('What it has: its limits.'),
+      total: Amount.optional().describe(
+        'What it has: its limits; of class Permanent, what its Nodes can give to pods.',
+      ),
       reserved: Amount.optional().describe('What is given away.'),
       available: Amount.optional().describe('What a request could get now.'),
     })

@@ -61,6 +61,7 @@ spec: {class: Permanent, nodeSelector: {rack: a}}
   const pool = await story.pools.until('metal', (each) => phase(each) === 'metal Ready');
   expect(pool.status?.workers).toMatchObject({ total: 1, ready: 1 });
   expect(pool.status?.nodes?.[0]).toMatchObject({ node: { capacity: { cpu: '8' } }, usage: { pods: 0 } });
+  expect(pool.status?.capacity).toMatchObject({ total: { workers: 1, cpu: '8' }, reserved: { workers: 0, cpu: '0' } });
   await story.apply(nodeDrain('of-metal', 'metal'));
 
   const drained = await story.pools.until('metal', (each) => phase(each) === 'metal Drained');

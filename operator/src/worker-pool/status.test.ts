@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ledger } from '../admission/ledger.ts';
 import { conditionOf } from '../conditions.ts';
 import { admitted, allocation, at, deleting, pool, reserving, running, says, warm, worker } from '../testing/world.ts';
+import { aPod } from '../testing/pods.ts';
 import { aNode } from '../testing/workers.ts';
 import type { Seen } from './seen.ts';
 import { publishes, report } from './status.ts';
@@ -140,6 +141,41 @@ test('a status that was not published yet counts nobody', () => {
   expect(publishes(published.status, ledger(burst, [], [holder]))).toBe(true);
   expect(publishes(published.status, ledger(burst, [], [holder, more]))).toBe(false);
   expect(publishes(published.status, ledger(burst, [], [says(holder, 'Finished', true, 'TtlExpired')]))).toBe(true);
+});
+
+test('the capacity of a permanent pool is what its Nodes offer, without what pods request there', () => {
+  const metal = pool('metal', { class: 'Permanent', provider: undefined });
+  const web = aPod({
+    spec: { containers: [{ name: 'web', resources: { requests: { cpu: '1500m', memory: '1Gi' } } }] },
+  });
+  const nodes = [[web], [web, web], []].map((pods, i) => ({
+    node: aNode({ metadata: { name: `m${i}` }, systemUUID: '' }),
+    pods,
+    drain: undefined,
+  }));
+
+  expect(told({ pool: metal, nodes })?.capacity).toEqual({
+    total: { workers: 3, cpu: '12', memory: '24Gi' },
+    reserved: { workers: 0, cpu: '4500m', memory: '3Gi' },
+    available: { workers: 3, cpu: '7500m', memory: '21Gi' },
+  });
+  expect(told({ pool: metal })?.capacity?.total).toEqual({ workers: 0, cpu: '0', memory: '0' });
+});
+
+test('the capacity of a permanent pool counts every Node of many, and what is requested as often as it is shown', () => {
+  const web = aPod({ spec: { containers: [{ name: 'web', resources: { requests: { cpu: '1', memory: '1Gi' } } }] } });
+  const metal = pool('metal', { class: 'Permanent', provider: undefined });
+  const nodes = Array.from({ length: 201 }, (_, i) => ({
+    node: aNode({ metadata: { name: `m${String(i).padStart(3, '0')}` }, systemUUID: '' }),
+    pods: [web],
+    drain: undefined,
+  }));
+  const before = { ...metal, status: told({ pool: metal, nodes }) ?? {} };
+  const fewer = nodes.map((each, i) => (i < 100 ? { ...each, pods: [] } : each));
+
+  expect(before.status.capacity).toMatchObject({ total: { workers: 201, cpu: '804' }, reserved: { cpu: '201' } });
+  expect(report(look({ pool: before, nodes: fewer }), at('10:00:05'))?.capacity?.reserved?.cpu).toBe('201');
+  expect(report(look({ pool: before, nodes: fewer }), at('10:00:17'))?.capacity?.reserved?.cpu).toBe('101');
 });
 
 test('a permanent pool counts its Nodes as its workers, and says what it does not show', () => {

@@ -14,6 +14,7 @@ import { insufficient } from '../admission/sentences.ts';
 import { isFree } from '../admission/slots.ts';
 import { type Claim, withConditions } from '../conditions.ts';
 import { nodeEntries, shortened } from './nodes.ts';
+import { offeredBy, requestedOf } from './offered.ts';
 import { reachableClaim } from './reachability.ts';
 import type { Seen } from './seen.ts';
 import { breakerBlock, breakerClaim, leaksClaim } from './warnings.ts';
@@ -26,8 +27,9 @@ export function report(seen: Seen, now: Date): WorkerPoolStatus | undefined {
   return {
     ...status,
     ...breakerBlock(seen.breaker),
-    ...(pool.spec.class === 'Permanent' ? permanent(seen, now) : { workers: counts(workers) }),
-    capacity: capacity(ledger),
+    ...(pool.spec.class === 'Permanent'
+      ? permanent(seen, now)
+      : { workers: counts(workers), capacity: limited(ledger) }),
     queue: { pending, ...(oldestSince === undefined ? {} : { oldestSince }) },
     conditions: withConditions(pool.status?.conditions, claims(seen, ledger), pool.metadata.generation, now),
   };
@@ -47,24 +49,26 @@ function counts(workers: readonly BurstWorker[]): NonNullable<WorkerPoolStatus['
   };
 }
 
-/** Its Nodes are its workers. */
-function permanent(seen: Seen, now: Date): Pick<WorkerPoolStatus, 'workers' | 'nodes'> {
+/** Its Nodes are its workers, and its capacity is what they offer. */
+function permanent(seen: Seen, now: Date): Pick<WorkerPoolStatus, 'workers' | 'nodes' | 'capacity'> {
   const nodes = nodeEntries(seen, now);
   const inPhase = (...phases: string[]) => nodes.filter(({ phase }) => phases.includes(phase ?? '')).length;
   return {
     workers: { total: seen.nodes.length, ready: inPhase('Ready'), draining: inPhase('Draining', 'Drained') },
     nodes,
+    capacity: capacity(offeredBy(seen.nodes), requestedOf(seen.nodes, nodes)),
   };
 }
 
-function capacity(ledger: Ledger): NonNullable<WorkerPoolStatus['capacity']> {
-  const reserved = reservedOf(ledger);
-  return {
-    total: asQuantities(ledger.total),
-    reserved: asQuantities(reserved),
-    available: asQuantities(atLeastNothing(minus(ledger.total, reserved))),
-  };
-}
+const limited = (ledger: Ledger): Capacity => capacity(ledger.total, reservedOf(ledger));
+
+type Capacity = NonNullable<WorkerPoolStatus['capacity']>;
+
+const capacity = (total: Amount, reserved: Amount): Capacity => ({
+  total: asQuantities(total),
+  reserved: asQuantities(reserved),
+  available: asQuantities(atLeastNothing(minus(total, reserved))),
+});
 
 /** Free workers that anybody may claim are capacity that is still to be had. */
 function reservedOf({ used, free }: Ledger): Amount {
