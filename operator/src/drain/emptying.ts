@@ -1,5 +1,5 @@
 import type { KubeClient } from '../kube/client.ts';
-import type { Node, Pod } from '../kube/core.ts';
+import type { Node, Pod, PodDisruptionBudget } from '../kube/core.ts';
 import { keyOf } from '../kube/object.ts';
 import { Limit } from '../runtime/limit.ts';
 import { Waiting } from '../runtime/outcome.ts';
@@ -12,6 +12,7 @@ import type { Answer, DrainInput, Plan, PodAction } from './input.ts';
 import { planDrain } from './plan.ts';
 import { Refusals } from './refusals.ts';
 import type { DrainRules } from './rules.ts';
+import { UnderWay } from './under-way.ts';
 
 /** What a drain is asked for: a Node, how, and until when. */
 export interface DrainOrder {
@@ -29,6 +30,12 @@ const OF_ONE_NODE = 10;
 const IN_ALL = 32;
 /** By then the watch has shown what was accepted, or it is asked again. */
 const SHOWN_MS = 5_000;
+/** Not asked for, and tried again as if it had been refused. */
+const ANOTHER_GOES = {
+  kind: 'Refused',
+  by: 'Budget',
+  message: 'its budget lets one pod go at a time, and another is going',
+} as const;
 
 /** Empties Nodes of their pods. What was refused is remembered to space the tries out, never to decide what is done. */
 export class NodeEmptying {
@@ -38,6 +45,7 @@ export class NodeEmptying {
   readonly #refusals = new Refusals();
   readonly #asked = new Map<string, Date>();
   readonly #limit = new Limit(IN_ALL);
+  readonly #underWay = new UnderWay();
   readonly #volumes: AttachedVolumes;
   #quietUntil = 0;
 
@@ -50,6 +58,9 @@ export class NodeEmptying {
       if (pod !== undefined || before === undefined) return;
       this.#refusals.forget(before.metadata.uid);
       this.#asked.delete(before.metadata.uid);
+    });
+    kinds.budgets.store.onChange((_key, budget, before) => {
+      if (budget === undefined && before !== undefined) this.#underWay.forget(before.metadata.uid);
     });
   }
 
@@ -136,12 +147,23 @@ export class NodeEmptying {
 
   async #remove(action: PodAction): Promise<void> {
     if (this.#quietUntil > this.#now().getTime()) return;
-    this.#take(action, await removePod(this.#client, action));
+    const budgets = action.kind === 'Evict' ? this.#budgetsOf(action.pod) : [];
+    const end = this.#underWay.begin(budgets, this.#now());
+    if (end === undefined) return this.#take(action, ANOTHER_GOES);
+    let accepted = false;
+    try {
+      const answer = await removePod(this.#client, action);
+      accepted = answer.kind === 'Accepted';
+      this.#take(action, answer);
+    } finally {
+      end(accepted, this.#now());
+    }
   }
 
-  #take({ pod }: PodAction, answer: Answer): void {
+  #take(action: PodAction, answer: Answer): void {
+    const { pod } = action;
     if (answer.kind === 'Throttled') this.#quietUntil = this.#now().getTime() + answer.retryAfterMs;
-    else if (answer.kind === 'Refused') this.#refusals.add(pod, answer, this.#budgetOf(pod), this.#now());
+    else if (answer.kind === 'Refused') this.#refusals.add(action, answer, this.#budgetOf(pod), this.#now());
     else this.#accept(pod.uid);
   }
 
@@ -150,10 +172,13 @@ export class NodeEmptying {
     this.#asked.set(uid, new Date(this.#now().getTime() + SHOWN_MS));
   }
 
-  #budgetOf({ namespace, name }: PodAction['pod']): { key: string; version: string } | undefined {
-    const pod = this.#kinds.pods.get(`${namespace}/${name}`);
-    const [budget] =
-      pod === undefined ? [] : budgetsOf(pod, this.#kinds.budgets.store.byIndex(INDEX.namespace, namespace));
+  #budgetOf(ref: PodAction['pod']): { key: string; version: string } | undefined {
+    const [budget] = this.#budgetsOf(ref);
     return budget && { key: keyOf(budget), version: budget.metadata.resourceVersion };
+  }
+
+  #budgetsOf({ namespace, name }: PodAction['pod']): PodDisruptionBudget[] {
+    const pod = this.#kinds.pods.get(`${namespace}/${name}`);
+    return pod === undefined ? [] : budgetsOf(pod, this.#kinds.budgets.store.byIndex(INDEX.namespace, namespace));
   }
 }

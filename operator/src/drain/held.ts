@@ -9,11 +9,11 @@ export type Hold = 'Protected' | 'Unmanaged' | Refused;
 
 /**
  * What each guest is held back by, if anything: its own wish, its owner's absence, a refusal of it or of one like it. On a
- * machine that is off nothing runs that could be protected (contract D14).
+ * machine that is off nothing runs that could be protected (contract D14), but its pods may be refused to be deleted.
  */
 export function holdsOn(guests: readonly Guest[], input: DrainInput): Map<Guest, Hold> {
-  if (input.machine === 'off') return new Map();
   const standing = new Map(guests.flatMap((guest) => standingRefusal(guest, input) ?? []));
+  if (input.machine === 'off') return new Map([...standing].filter(([, { deletion }]) => deletion));
   const byBudget = new Map([...standing.values()].flatMap((refusal) => budgetEntry(refusal)));
   const holds = guests.flatMap((guest): [Guest, Hold][] => {
     const hold = holdOn(guest, standing, byBudget);
@@ -51,6 +51,10 @@ function isReleased({ budget }: Refused, { budgets }: Guest): boolean {
 /** May be tried again: what it was told to wait for is over. */
 export const isDue = (hold: Hold | undefined, now: Date): boolean =>
   hold === undefined || (typeof hold !== 'string' && hold.until.getTime() <= now.getTime());
+
+/** May be deleted, whoever holds it back: unless just that was refused a moment ago. */
+export const mayBeDeleted = (hold: Hold | undefined, now: Date): boolean =>
+  typeof hold !== 'object' || hold.deletion !== true || isDue(hold, now);
 
 /** Of the pods that may go, as many under each budget as it allows at once (contract D10). */
 export function withinBudgets(guests: readonly Guest[]): Guest[] {

@@ -10,7 +10,7 @@ export interface DrainInput {
   readonly cordonedAt: Date | undefined;
   readonly deadline: Date;
   readonly now: Date;
-  /** Evictions that were refused, by pod UID. */
+  /** What was refused, by pod UID. */
   readonly refused: ReadonlyMap<string, Refused>;
   /** Until when a removal that was accepted is given to show in the copy, by pod UID: until then it is not asked again. */
   readonly asked: ReadonlyMap<string, Date>;
@@ -22,9 +22,11 @@ export interface DrainInput {
   readonly machine: 'off' | 'on' | 'unknown' | undefined;
 }
 
-/** An eviction that the API server refused: not to be tried again before then. */
+/** An eviction, or a deletion, that the API server refused: not to be tried again before then. */
 export interface Refused {
   readonly until: Date;
+  /** It was to be deleted: not even what need not ask a budget was allowed. */
+  readonly deletion?: boolean;
   readonly since: Date;
   readonly reason: Extract<Reason, 'PodsBlocked' | 'MultiplePDBs'>;
   readonly message: string;

@@ -75,6 +75,26 @@ describe('D12: the deadline', () => {
     expect(steps(draining('10:09:29', [{ owners: [] }], block))).toEqual([]);
   });
 
+  test('D9: what was refused to be deleted is asked again when its time has come, and meanwhile says so', () => {
+    const refused = new Map([['uid-of-web', { ...refusedUntil('10:11:05'), deletion: true, message: 'a policy' }]]);
+    const waits = draining('10:11:00', [{}], { refused });
+    const off = draining('10:11:00', [{}], { refused, machine: 'off' });
+
+    for (const input of [waits, off]) {
+      expect(steps(input)).toEqual([]);
+      expect(planDrain(input).requeueAfterMs).toBe(5_000);
+      expect(planDrain(input).blockage?.message).toBe('Pod team/web: a policy');
+    }
+    expect(steps({ ...waits, now: at('10:11:05') })).toEqual(['delete web 1']);
+    expect(steps({ ...off, now: at('10:11:05') })).toEqual(['delete web 0']);
+  });
+
+  test('D12: what was refused to be evicted is deleted at once', () => {
+    const refused = new Map([['uid-of-web', refusedUntil('10:11:05')]]);
+
+    expect(steps(draining('10:11:00', [{}], { refused }))).toEqual(['delete web 1']);
+  });
+
   test('a pod that leaves already is not touched again', () => {
     expect(steps(draining('10:10:00', [{ deletionTimestamp: '2030-01-01T10:10:20Z' }]))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { blockersOf } from './blockers.ts';
 import { evict, forceDelete, isForced, takeAway } from './forcing.ts';
 import { type Guest, guestsOf } from './guests.ts';
-import { holdsOn, isDue, type Hold, withinBudgets } from './held.ts';
+import { holdsOn, isDue, type Hold, mayBeDeleted, withinBudgets } from './held.ts';
 import type { DrainInput, Plan, PodAction } from './input.ts';
 import { etaOf, isSettled, untilNext } from './moments.ts';
 
@@ -41,9 +41,10 @@ function actionsOn(
 ): PodAction[] {
   if (input.machine === 'unknown') return [];
   const present = guests.filter((guest) => !isAsked(guest, input));
-  if (input.machine === 'off') return present.map(takeAway);
+  const deletable = present.filter((guest) => mayBeDeleted(holds.get(guest), input.now));
+  if (input.machine === 'off') return deletable.map(takeAway);
   const staying = present.filter(({ leaving }) => !leaving);
-  const forced = staying.filter((guest) => isForced(guest, input));
+  const forced = deletable.filter((guest) => !guest.leaving && isForced(guest, input));
   const evictable = staying.filter(
     (guest) => !isForced(guest, input) && guest.wave <= wave && isDue(holds.get(guest), input.now),
   );

@@ -8,9 +8,9 @@ const budget = { key: 'team/web', version: '7' };
 
 test('D10: a refusal is remembered since the first, and tried later each time', () => {
   const refusals = new Refusals();
-  refusals.add(pod, refused, budget, at('10:00:00'));
+  refusals.add({ kind: 'Evict', pod }, refused, budget, at('10:00:00'));
   const first = refusals.byPod.get(pod.uid);
-  refusals.add(pod, refused, budget, at('10:00:01'));
+  refusals.add({ kind: 'Evict', pod }, refused, budget, at('10:00:01'));
 
   expect(first).toMatchObject({ until: at('10:00:00.500'), since: at('10:00:00'), reason: 'PodsBlocked', budget });
   expect(refusals.byPod.get(pod.uid)).toMatchObject({ until: at('10:00:02'), since: at('10:00:00') });
@@ -18,7 +18,7 @@ test('D10: a refusal is remembered since the first, and tried later each time', 
 
 test('D10: a budget knows whom it holds back, until they are gone', () => {
   const refusals = new Refusals();
-  refusals.add(pod, refused, budget, at('10:00:00'));
+  refusals.add({ kind: 'Evict', pod }, refused, budget, at('10:00:00'));
 
   expect(refusals.heldBy('team/web')).toEqual([pod]);
   expect(refusals.heldBy('team/other')).toEqual([]);
@@ -28,7 +28,7 @@ test('D10: a budget knows whom it holds back, until they are gone', () => {
 
 test('D9: what the server itself refuses waits for no budget', () => {
   const refusals = new Refusals();
-  refusals.add(pod, { ...refused, by: 'Budgets' }, budget, at('10:00:00'));
+  refusals.add({ kind: 'Evict', pod }, { ...refused, by: 'Budgets' }, budget, at('10:00:00'));
 
   expect(refusals.byPod.get(pod.uid)).toMatchObject({ reason: 'MultiplePDBs' });
   expect(refusals.heldBy('team/web')).toEqual([]);

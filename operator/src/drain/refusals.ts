@@ -1,4 +1,4 @@
-import type { Answer, PodRef, Refused } from './input.ts';
+import type { Answer, PodAction, PodRef, Refused } from './input.ts';
 
 interface Kept extends Refused {
   readonly pod: PodRef;
@@ -18,7 +18,12 @@ export class Refusals {
     return [...this.#byPod.values()].filter((kept) => kept.budget?.key === budget).map(({ pod }) => pod);
   }
 
-  add(pod: PodRef, { by, message }: Extract<Answer, { kind: 'Refused' }>, budget: Refused['budget'], now: Date): void {
+  add(
+    { pod, kind }: Pick<PodAction, 'pod' | 'kind'>,
+    { by, message }: Extract<Answer, { kind: 'Refused' }>,
+    budget: Refused['budget'],
+    now: Date,
+  ): void {
     const { uid } = pod;
     const before = this.#byPod.get(uid);
     const times = before?.times ?? 0;
@@ -29,6 +34,7 @@ export class Refusals {
       reason: by === 'Budgets' ? 'MultiplePDBs' : 'PodsBlocked',
       message,
       ...(by === 'Budget' && budget !== undefined ? { budget } : {}),
+      ...(kind === 'Delete' ? { deletion: true } : {}),
       times: times + 1,
     });
   }
