@@ -135,7 +135,10 @@ export class Observation {
 
   async #lookAtDeparting(seen: Seen): Promise<Seen> {
     const { worker, node, pool, conflict, frozen, silent } = seen;
-    if (conflict !== undefined || silent !== undefined || seen.checkpoint === undefined) return seen;
+    if (conflict !== undefined || silent !== undefined || seen.checkpoint === undefined) {
+      this.#sources.turns.stays(worker); // for now: what cannot go takes nobody's turn
+      return seen;
+    }
     if (isEmptied(seen)) return await this.#lookAtVolumes(isDeleting(seen) ? await this.#lookAtMachine(seen) : seen);
     const drain = ownDrain(worker);
     if (node === undefined) return seen;
