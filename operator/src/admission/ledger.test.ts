@@ -53,7 +53,7 @@ test('A1: a reservation counts for every worker that does not stand yet', () => 
   expect(book([], [holding]).used).toEqual({ workers: 2, cpu: 4_000, memory: 8 * GIB });
 });
 
-test('A4: a place counts once at every instant, from the promise of a worker to its replacement', () => {
+test('A4, A11: a place counts once at every instant, from the promise of a worker to its replacement', () => {
   const there = running(made);
   const life: (readonly BurstWorker[])[] = [
     [],
