@@ -36,29 +36,35 @@ export class LineTo {
   get client(): KubeClient {
     const server = this.#server;
     const client = {
-      get: (type: Place, key: string) => this.#call('get', type, key, () => server.get(type, key)),
-      list: (type: Place, options: object) => this.#call('list', type, '', () => server.list(type, options)),
+      get: (type: Place, key: string) => this.call('get', type, key, () => server.get(type, key)),
+      list: (type: Place, options: object) => this.call('list', type, '', () => server.list(type, options)),
       create: (type: Place, object: Kept) =>
-        this.#call('create', type, object.metadata.name, () => server.create(type, object)),
+        this.call('create', type, object.metadata.name, () => server.create(type, object)),
       updateStatus: (type: Place, object: Kept) =>
-        this.#call('update', type, object.metadata.name, () => server.updateStatus(type, object)),
+        this.call('update', type, object.metadata.name, () => server.updateStatus(type, object)),
       patch: (type: Place, key: string, patch: object) =>
-        this.#call('patch', type, key, () => server.patch(type, key, patch)),
+        this.call('patch', type, key, () => server.patch(type, key, patch)),
       delete: (type: Place, key: string, options: object) =>
-        this.#call('delete', type, key, () => server.delete(type, key, options)),
+        this.call('delete', type, key, () => server.delete(type, key, options)),
       evict: ({ namespace, name, uid }: { namespace: string; name: string; uid: string }) =>
-        this.#call('evict', PODS, `${namespace}/${name}`, () => server.delete(PODS, `${namespace}/${name}`, { uid })),
+        this.call('evict', PODS, `${namespace}/${name}`, () => server.delete(PODS, `${namespace}/${name}`, { uid })),
     };
     return client as unknown as KubeClient;
   }
 
-  async #call<A>(verb: Call['verb'], { plural }: Place, name: string, act: () => A): Promise<A> {
+  /** Any call that is made over this line. */
+  async call<A>(
+    verb: Call['verb'],
+    { plural }: Pick<Place, 'plural'>,
+    name: string,
+    act: () => A | Promise<A>,
+  ): Promise<A> {
     const call = { verb, resource: plural, name };
     await later(LATENCY_MS);
     const late = await this.trouble.before?.(call);
     if (typeof late === 'number') return await this.#tooLate(act, late);
     try {
-      const answer = act();
+      const answer = await act();
       this.calls.push({ ...call, code: 200 });
       await this.trouble.after?.(call);
       await later(LATENCY_MS);

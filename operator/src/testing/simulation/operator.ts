@@ -7,11 +7,14 @@ import { officeOver, workQueues } from '../../operator.ts';
 import type { Office } from '../../admission/office.ts';
 import { Leaks } from '../../orphans/leaks.ts';
 import { KwokProvider } from '../../providers/kwok/kwok.ts';
+import type { MemoryCloud } from '../../providers/memory/cloud.ts';
+import { MemoryProvider } from '../../providers/memory/memory.ts';
 import { always, Providers } from '../../providers/registry.ts';
 import type { WorkQueue } from '../../runtime/work-queue.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import type { Metrics } from '../../telemetry/metrics.ts';
 import type { MemoryApiServer } from './api-server.ts';
+import { atTheEndOf } from './booting-cloud.ts';
 import { later, LineTo } from './line-to.ts';
 
 const WATCH_MS = 1;
@@ -26,11 +29,13 @@ export class SimulatedOperator {
   readonly #unwatch: (() => void)[];
   #dead = false;
 
-  constructor(server: MemoryApiServer, rooms: ReadonlySet<string> = ROOMS) {
+  constructor(server: MemoryApiServer, rooms: ReadonlySet<string> = ROOMS, cloud?: MemoryCloud) {
     this.line = new LineTo(server);
     const { client } = this.line;
     this.kinds = kindsOver(client);
-    const providers = new Providers([always(new KwokProvider({ client, namespace: 'cortex-system', now }))]);
+    const kwok = always(new KwokProvider({ client, namespace: 'cortex-system', now }));
+    const memory = cloud && always(new MemoryProvider(atTheEndOf(this.line, cloud)));
+    const providers = new Providers([memory === undefined ? kwok : { ...memory, type: 'Kwok' }]);
     this.office = officeOver(this.kinds, providers);
     this.#queues = workQueues({
       kinds: this.kinds,

@@ -3,8 +3,9 @@ import { Allocations, BurstWorkers, McpServers, McpServerScales, WorkerPools } f
 import { vi } from 'vitest';
 import { Deployments, type Workload } from '../../kube/apps.ts';
 import { type Node, Nodes } from '../../kube/core.ts';
-import { keyOf } from '../../kube/object.ts';
+import { type Draft, keyOf } from '../../kube/object.ts';
 import { MemoryApiServer } from './api-server.ts';
+import { BootingCloud } from './booting-cloud.ts';
 import { later } from './line-to.ts';
 import { ROOMS_WITH_SERVERS, SimulatedOperator } from './operator.ts';
 
@@ -13,6 +14,8 @@ const BOOT_MS = 500;
 export interface SimulationOptions {
   /** Whether MCP servers are played as well, or are as the tests say they are (default). */
   readonly servers?: boolean | undefined;
+  /** Whether machines are made by a hypervisor, in place of KWOK. */
+  readonly cloud?: boolean | undefined;
 }
 
 /**
@@ -22,9 +25,11 @@ export interface SimulationOptions {
 export class Simulation {
   readonly server = new MemoryApiServer();
   operator: SimulatedOperator;
+  readonly cloud: BootingCloud | undefined;
   readonly #rooms: ReadonlySet<string> | undefined;
 
-  constructor({ servers = false }: SimulationOptions = {}) {
+  constructor({ servers = false, cloud = false }: SimulationOptions = {}) {
+    this.cloud = cloud ? new BootingCloud((node) => this.#join(node)) : undefined;
     this.#rooms = servers ? ROOMS_WITH_SERVERS : undefined;
     this.server.watch(Nodes, (event, node) => {
       if (event === 'changed') void later(BOOT_MS).then(() => this.#play(node.metadata.name));
@@ -32,12 +37,12 @@ export class Simulation {
     this.server.watch(Deployments, (event, { metadata }) => {
       if (event === 'changed') void later(BOOT_MS).then(() => this.#run(keyOf({ metadata })));
     });
-    this.operator = new SimulatedOperator(this.server, this.#rooms);
+    this.operator = new SimulatedOperator(this.server, this.#rooms, this.cloud);
   }
 
   async restart(): Promise<void> {
     await this.operator.kill();
-    this.operator = new SimulatedOperator(this.server, this.#rooms);
+    this.operator = new SimulatedOperator(this.server, this.#rooms, this.cloud);
   }
 
   apply(object: Allocation | WorkerPool | BurstWorker | McpServer): void {
@@ -114,6 +119,12 @@ export class Simulation {
       }),
     );
     throw new Error(`not within ${withinMs} ms: ${what}\n${JSON.stringify(objects, null, 1)}`);
+  }
+
+  /** A kubelet keeps the Node that is there. */
+  #join(node: Draft<Node>): void {
+    const isThere = this.nodes.some(({ metadata }) => metadata.name === node.metadata.name);
+    if (!isThere) this.server.create(Nodes, node);
   }
 
   #play(name: string): void {

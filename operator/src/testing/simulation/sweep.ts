@@ -15,6 +15,8 @@ export interface Scenario {
   readonly concerns?: readonly string[];
   /** MCP servers are played as well. */
   readonly servers?: boolean;
+  /** Machines are made by a hypervisor whose calls, about `machines`, may go wrong too. */
+  readonly cloud?: boolean;
   /** How long to look on after that; a minute unless said. */
   readonly afterMs?: number;
   /** What can be said of the end; the same for every run. */
@@ -70,7 +72,7 @@ export const misfits = ({ calm, others }: { readonly calm: Run; readonly others:
 async function runOnce(scenario: Scenario, nth = 0, trouble?: Trouble): Promise<{ run: Run; calls: number }> {
   vi.useFakeTimers({ now: at('10:00:00') });
   try {
-    const simulation = new Simulation({ servers: scenario.servers });
+    const simulation = new Simulation({ servers: scenario.servers, cloud: scenario.cloud });
     const overruns = overrunsOf(simulation.server);
     await scenario.begin(simulation);
     const misfortune = new Misfortune(simulation, new Set(scenario.concerns ?? CONCERNS), nth, trouble);
