@@ -4,6 +4,7 @@ import { keyOf } from '../kube/object.ts';
 import { Limit } from '../runtime/limit.ts';
 import { Waiting } from '../runtime/outcome.ts';
 import { INDEX, type Kinds } from '../stores.ts';
+import { Asked } from './asked.ts';
 import { AttachedVolumes } from './attached.ts';
 import { budgetsOf } from './budgets.ts';
 import { cordonedAt } from './cordon.ts';
@@ -28,8 +29,6 @@ export interface DrainOrder {
  */
 const OF_ONE_NODE = 10;
 const IN_ALL = 32;
-/** By then the watch has shown what was accepted, or it is asked again. */
-const SHOWN_MS = 5_000;
 /** Not asked for, and tried again as if it had been refused. */
 const ANOTHER_GOES = {
   kind: 'Refused',
@@ -43,7 +42,7 @@ export class NodeEmptying {
   readonly #client: KubeClient;
   readonly #now: () => Date;
   readonly #refusals = new Refusals();
-  readonly #asked = new Map<string, Date>();
+  readonly #asked = new Asked();
   readonly #limit = new Limit(IN_ALL);
   readonly #underWay = new UnderWay();
   readonly #volumes: AttachedVolumes;
@@ -55,9 +54,7 @@ export class NodeEmptying {
     this.#now = now;
     this.#volumes = new AttachedVolumes(kinds, client);
     kinds.pods.store.onChange((_key, pod, before) => {
-      if (pod !== undefined || before === undefined) return;
-      this.#refusals.forget(before.metadata.uid);
-      this.#asked.delete(before.metadata.uid);
+      if (pod === undefined && before !== undefined) this.#refusals.forget(before.metadata.uid);
     });
     kinds.budgets.store.onChange((_key, budget, before) => {
       if (budget === undefined && before !== undefined) this.#underWay.forget(before.metadata.uid);
@@ -128,7 +125,7 @@ export class NodeEmptying {
       deadline: new Date(deadline ?? this.#now()),
       now: this.#now(),
       refused: this.#refusals.byPod,
-      asked: this.#asked,
+      asked: this.#asked.byPod,
       budgets: [...namespaces].flatMap((namespace) => budgets.store.byIndex(INDEX.namespace, namespace)),
       daemonSets: this.#daemonSets(),
       machine,
@@ -169,7 +166,7 @@ export class NodeEmptying {
 
   #accept(uid: string): void {
     this.#refusals.forget(uid);
-    this.#asked.set(uid, new Date(this.#now().getTime() + SHOWN_MS));
+    this.#asked.add(uid, this.#now());
   }
 
   #budgetOf(ref: PodAction['pod']): { key: string; version: string } | undefined {
