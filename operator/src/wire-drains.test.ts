@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
 import { kindsOver } from './follow.ts';
 import type { KubeClient } from './kube/client.ts';
-import type { PodDisruptionBudget } from './kube/core.ts';
-import { aPod } from './testing/pods.ts';
+import { aBudget, aPod } from './testing/pods.ts';
 import { aNode, aWorker, registered } from './testing/workers.ts';
 import { wireDrains } from './wire-drains.ts';
-
-const budget = {
-  apiVersion: 'policy/v1',
-  kind: 'PodDisruptionBudget',
-  metadata: { namespace: 'team', name: 'web', uid: 'b', resourceVersion: '9', creationTimestamp: '' },
-  spec: {},
-} as PodDisruptionBudget;
 
 /** A Node that is being emptied, and what its queues were told. */
 function draining() {
@@ -26,11 +18,13 @@ function draining() {
   return { kinds, told };
 }
 
-test('D10: whom a budget holds back goes before all others when that changes', () => {
+test('D10: whom a budget holds back goes before all others when it lets a pod go, and in line when it merely changes', () => {
   const { kinds, told } = draining();
-  kinds.budgets.store.learn(budget);
-
+  kinds.budgets.store.learn(aBudget({ disruptionsAllowed: 1 }, '1'));
   expect(told).toEqual(['first burst-1']);
+
+  kinds.budgets.store.learn(aBudget({ disruptionsAllowed: 0 }, '2'));
+  expect(told).toEqual(['first burst-1', 'worker burst-1']);
 });
 
 test('D18: a pod that goes is no reason to go before others', () => {

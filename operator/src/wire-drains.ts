@@ -1,4 +1,5 @@
 import type { BurstWorker, NodeDrain } from '@cortex/crds';
+import { allowsSome } from './drain/budgets.ts';
 import { keyOf } from './kube/object.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import { workersOf } from './wiring.ts';
@@ -20,8 +21,9 @@ export function wireDrains(kinds: Kinds, queues: DrainQueues, nodesHeldBy: (budg
     const nodes = new Set([now?.spec.nodeName, before?.spec.nodeName]);
     for (const node of nodes) if (node !== undefined) drain(node);
   });
-  kinds.budgets.store.onChange((key) => {
-    for (const node of nodesHeldBy(key)) drain(node, queues.first);
+  kinds.budgets.store.onChange((key, now) => {
+    const frees = now === undefined || allowsSome(now);
+    for (const node of nodesHeldBy(key)) drain(node, frees ? queues.first : queues);
   });
   kinds.attachments.store.onChange((_key, now, before) => {
     const node = (now ?? before)?.spec.nodeName;
