@@ -61,6 +61,16 @@ export const WorkerPoolStatus = z.strictObject({
         .max(256)
         .optional()
         .describe('A value of annotation cortex.automation/allow-removals-until that is not heeded, now or later.'),
+      removed: listMap(
+        z.strictObject({
+          what: z.string().max(253).describe('The UID of a BurstWorker, or what else was removed.'),
+          at: time().describe('When.'),
+        }),
+        ['what'],
+        64,
+      )
+        .optional()
+        .describe('What went lately and nobody had named: it counts for ten minutes.'),
     })
     .optional()
     .describe('Stops removals that nobody named when too many would go at once.'),

@@ -93,3 +93,18 @@ test('S7: three of twelve that vanish are given up and replaced by themselves', 
 
   expect(breaker()).toBe('False FewRemovals');
 });
+
+test('S9: three that went before a restart count after it: of fifteen within ten minutes two more would be too many', async () => {
+  await running(12);
+  const lost = names().slice(0, 3);
+  vanish(lost);
+  await simulation.until(() => lost.every((name) => !names().includes(name)), 'the lost to go');
+  await simulation.until(() => simulation.allocation('job')?.status?.workersReady === '12/12', 'all replaced');
+
+  await simulation.restart();
+  const before = names();
+  vanish(before.slice(0, 2));
+  await simulation.pass(5 * MINUTE);
+
+  expect([breaker(), names()]).toEqual(['True TooManyRemovals', before]);
+});

@@ -81,3 +81,25 @@ test('S9: once open it stays open over a restart, until a person allows removals
   expect(breaker.stateOf(closed, at('10:31:00')).why).toBeUndefined();
   expect(ask('w-20', '10:31:00')).toBeUndefined();
 });
+
+test('S9: what went is kept for the next process, which counts it until ten minutes are over', () => {
+  const { ask, breaker } = over(range(7, 3).map((uid) => named(uid)));
+  for (const uid of range(3)) expect(ask(uid)).toBeUndefined();
+  const { removed } = breaker.stateOf(aPool(), at('10:01:00'));
+  expect(removed).toEqual(range(3).map((what) => ({ what, at: '2030-01-01T10:00:00Z' })));
+
+  const written: WorkerPool = { ...aPool(), status: { breaker: { removed: [...(removed ?? [])] } } };
+  const next = over(
+    range(7, 3).map((uid) => named(uid)),
+    written,
+  );
+  expect(next.breaker.stateOf(written, at('10:02:00')).removed).toEqual(removed);
+  expect(next.ask('w-3', '10:02:00')).toContain('more than 3 of 10 in WorkerPool burst');
+
+  const later = over(
+    range(7, 3).map((uid) => named(uid)),
+    written,
+  );
+  expect(later.ask('w-3', '10:10:01')).toBeUndefined();
+  expect(later.breaker.stateOf(written, at('10:10:01')).removed).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import type { WorkerPool } from '@cortex/crds';
-import { conditionOf } from '../conditions.ts';
+import { conditionOf, timestamp } from '../conditions.ts';
 import { INDEX, type Kinds } from '../stores.ts';
 import { type Allowance, allowanceOf } from './allowance.ts';
 
@@ -7,12 +7,18 @@ import { type Allowance, allowanceOf } from './allowance.ts';
 const WINDOW_MS = 10 * 60_000;
 const ALWAYS = 3;
 const SHARE = 0.3;
+/** As many as a status holds; a breaker that has seen more is open, which is kept too. */
+const KEPT = 64;
 
 export interface BreakerState {
   /** Why it is open; undefined while it is closed. */
   readonly why: string | undefined;
   readonly allowance: Allowance;
+  /** What went within ten minutes and nobody had named: the pool keeps it for the next process. */
+  readonly removed?: readonly Removal[];
 }
+
+type Removal = NonNullable<NonNullable<NonNullable<WorkerPool['status']>['breaker']>['removed']>[number];
 
 /** How many removals nobody named a pool stands within ten minutes. */
 export const tolerated = (workers: number): number => Math.max(ALWAYS, Math.floor(SHARE * workers));
@@ -43,7 +49,7 @@ export class RemovalBreaker {
   ask(name: string, what: string, now: Date): string | undefined {
     const pool = this.#kinds.pools.get(name);
     if (pool === undefined || this.stateOf(pool, now).allowance.kind === 'Allowed') return undefined;
-    this.#recent(name, now).set(what, now.getTime());
+    this.#recent(pool, now).set(what, now.getTime());
     const why = this.stateOf(pool, now).why ?? this.#judge(pool, now);
     return why && `removals are stopped: ${why}`;
   }
@@ -62,16 +68,19 @@ export class RemovalBreaker {
       this.#tripped.delete(name);
       return { why: undefined, allowance };
     }
-    return { why: pool.status?.breaker?.why ?? this.#tripped.get(name), allowance };
+    return {
+      why: pool.status?.breaker?.why ?? this.#tripped.get(name),
+      allowance,
+      removed: this.#removed(pool, now).slice(0, KEPT),
+    };
   }
 
   #judge(pool: WorkerPool, now: Date): string | undefined {
     const { name } = pool.metadata;
     const workers = this.#kinds.workers.store.byIndex(INDEX.pool, name);
-    const there = new Set(workers.map(({ metadata }) => metadata.uid));
     const missing = workers.filter(({ status }) => isMissing(status)).map(({ metadata }) => metadata.uid);
-    const going = new Set([...this.#recent(name, now).keys(), ...missing]);
-    const gone = [...going].filter((what) => !there.has(what)).length;
+    const going = new Set([...this.#recent(pool, now).keys(), ...missing]);
+    const gone = this.#removed(pool, now).length;
     const [most, all] = [tolerated(workers.length + gone), workers.length + gone];
     if (going.size <= most) return undefined;
     const why = `more than ${most} of ${all} in WorkerPool ${name} would go within 10 minutes, and nobody named them`;
@@ -80,10 +89,25 @@ export class RemovalBreaker {
     return why;
   }
 
-  #recent(pool: string, now: Date): Map<string, number> {
-    const asked = this.#asked.get(pool) ?? new Map<string, number>();
+  /** What was asked for and is not there any more. */
+  #removed(pool: WorkerPool, now: Date): Removal[] {
+    const recent = this.#recent(pool, now);
+    if (recent.size === 0) return [];
+    const workers = this.#kinds.workers.store.byIndex(INDEX.pool, pool.metadata.name);
+    const there = new Set(workers.map(({ metadata }) => metadata.uid));
+    return [...recent]
+      .filter(([what]) => !there.has(what))
+      .map(([what, at]) => ({ what, at: timestamp(new Date(at)) }))
+      .toSorted((a, b) => (a.what < b.what ? -1 : 1));
+  }
+
+  /** Of a pool that this process sees for the first time, what the one before it has written. */
+  #recent({ metadata: { name }, status }: WorkerPool, now: Date): Map<string, number> {
+    const written = (): [string, number][] =>
+      (status?.breaker?.removed ?? []).map(({ what, at }) => [what, Date.parse(at)]);
+    const asked = this.#asked.get(name) ?? new Map(written());
     for (const [what, at] of asked) if (now.getTime() - at > WINDOW_MS) asked.delete(what);
-    this.#asked.set(pool, asked);
+    this.#asked.set(name, asked);
     return asked;
   }
 }

@@ -27,10 +27,13 @@ export function breakerClaim({ why, allowance }: BreakerState): Claim {
 }
 
 /** What the breaker has to know after a restart. */
-export function breakerBlock({ why, allowance }: BreakerState): Pick<WorkerPoolStatus, 'breaker'> {
-  const refused = allowance.kind === 'Refused' ? { refused: allowance.value.slice(0, 256) } : {};
-  if (why === undefined && allowance.kind !== 'Refused') return {};
-  return { breaker: { ...(why === undefined ? {} : { why }), ...refused } };
+export function breakerBlock({ why, allowance, removed = [] }: BreakerState): Pick<WorkerPoolStatus, 'breaker'> {
+  const breaker = {
+    ...(why === undefined ? {} : { why }),
+    ...(allowance.kind === 'Refused' ? { refused: allowance.value.slice(0, 256) } : {}),
+    ...(removed.length === 0 ? {} : { removed: [...removed] }),
+  };
+  return Object.keys(breaker).length === 0 ? {} : { breaker };
 }
 
 /** What of it was found that nobody claims, for as long as it is; nothing where nothing ever was (contract S6). */
