@@ -1,6 +1,6 @@
 import { type McpServer, McpServers } from '@cortex/crds';
 import { applyManifests } from '@cortex/e2e/control-plane';
-import { auditName } from '@cortex/e2e/system/identity';
+import { operatorWrites } from '@cortex/e2e/system/operator-writes';
 import { workload } from '@cortex/e2e/system/servers';
 import { atMost } from './harness/anchors.ts';
 import type { Benchmark } from './harness/measured.ts';
@@ -26,13 +26,13 @@ export const s2: Benchmark = {
     const { operator } = await rig.startOperator();
     await running.reaches(n, LONGEST_MS);
     await operator.end();
-    const before = (await writes(rig)).length;
+    const before = (await operatorWrites(rig.plane)).length;
 
     await rig.startOperator();
     // Keys are looked at in the order in which they came: when the last one is through, all were.
     await applyManifests(rig.plane, workload(WITNESS));
     await servers.until(`default/${WITNESS}`, ({ status }) => status?.phase === 'Running', LONGEST_MS);
-    const written = (await writes(rig)).slice(before).filter(({ name }) => name !== WITNESS);
+    const written = (await operatorWrites(rig.plane)).slice(before).filter(({ name }) => name !== WITNESS);
     tell({
       id: 'S2',
       what: `start again over ${n} adopted servers`,
@@ -43,11 +43,3 @@ export const s2: Benchmark = {
     });
   },
 };
-
-/** The operator's, but for Leases and Events. */
-async function writes({ plane }: Rig): Promise<{ verb: string; resource: string; name: string }[]> {
-  const all = await plane.audit();
-  return all
-    .filter(({ user, resource }) => user === auditName('cortex-operator') && !['leases', 'events'].includes(resource))
-    .map(({ verb, resource, name }) => ({ verb, resource, name }));
-}

@@ -1,7 +1,7 @@
 import type { McpServer } from '@cortex/crds';
 import { type Workload, Deployments } from '@cortex/operator/kube/apps';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditName } from './system/identity.ts';
+import { operatorWrites, wordsOf } from './system/operator-writes.ts';
 import { beginWithServers, isReady, node, reasonOf, type ServerStory, wish, workload } from './system/servers.ts';
 
 let { story, servers, wishes } = {} as ServerStory;
@@ -15,9 +15,7 @@ afterAll(() => story.end());
 const running = ({ status }: McpServer): boolean => status?.phase === 'Running';
 
 const writesTo = async (name: string): Promise<string[]> =>
-  (await story.plane.audit())
-    .filter((entry) => entry.user === auditName('cortex-operator') && entry.name === name)
-    .map(({ verb, resource, subresource }) => `${verb} ${resource}/${subresource}`);
+  (await operatorWrites(story.plane)).filter((entry) => entry.name === name).map(wordsOf);
 
 /** Sets the Deployment back to what Git says, three seconds after anybody changed it: an ArgoCD that heals itself. */
 async function fakeArgoCd(name: string, replicas: number): Promise<{ reverts: () => number; end: () => void }> {

@@ -1,6 +1,6 @@
 import type { McpServer } from '@cortex/crds';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { auditName } from './system/identity.ts';
+import { operatorWrites, wordsOf } from './system/operator-writes.ts';
 import { beginWithServers, isReady, node, reasonOf, type ServerStory, wish, workload } from './system/servers.ts';
 
 let { story, servers, wishes } = {} as ServerStory;
@@ -17,10 +17,8 @@ const at =
 
 /** What the operator wrote since, in order. */
 async function writesSince(since: number): Promise<string[]> {
-  const all = (await story.plane.audit()).filter(
-    ({ user, resource }) => user === auditName('cortex-operator') && !['leases', 'events'].includes(resource),
-  );
-  return all.slice(since).map(({ verb, resource, subresource, name }) => `${verb} ${resource}/${subresource} ${name}`);
+  const all = await operatorWrites(story.plane);
+  return all.slice(since).map((entry) => `${wordsOf(entry)} ${entry.name}`);
 }
 
 const writes = async (): Promise<number> => (await writesSince(0)).length;
@@ -115,7 +113,7 @@ describe('a change of scale', () => {
     await story.apply(workload('witness'));
     await servers.until('default/witness', at('Running', 1));
 
-    expect(await writesSince(before)).toEqual(['create mcpservers/ witness', 'update mcpservers/status witness']);
+    expect(await writesSince(before)).toEqual(['create mcpservers witness', 'update mcpservers/status witness']);
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Allocation, McpServer } from '@cortex/crds';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { auditName } from './system/identity.ts';
+import { operatorWrites, wordsOf } from './system/operator-writes.ts';
 import { beginWithServers, isReady, node, type ServerStory, wish, workload } from './system/servers.ts';
 import { allocation } from './system/story.ts';
 
@@ -97,17 +97,13 @@ test('a forced stop gives pods no time, and leaves the pod template as it was', 
 test('an Allocation of a running server costs its wish and one status, its end nothing', async () => {
   await story.apply(workload('cheap'));
   await servers.until('default/cheap', running);
-  const writes = async () =>
-    (await story.plane.audit())
-      .filter(({ user, resource }) => user === auditName('cortex-operator') && !['leases', 'events'].includes(resource))
-      .map(({ verb, resource, subresource }) => `${verb} ${resource}/${subresource}`);
   await story.apply(allocation('first', 'mcpServers: [cheap]'));
   await story.allocations.until('default/first', active);
   await servers.until(
     'default/cheap',
     ({ status }) => status?.conditions?.some(({ reason }) => reason === 'Claimed') ?? false,
   );
-  const before = (await writes()).length;
+  const before = (await operatorWrites(story.plane)).length;
 
   await story.apply(allocation('second', 'mcpServers: [cheap]'));
   await story.allocations.until('default/second', active);
@@ -117,7 +113,7 @@ test('an Allocation of a running server costs its wish and one status, its end n
     'the wish to go',
   );
 
-  const after = (await writes()).slice(before);
-  expect(after.toSorted()).toEqual(['create mcpserverscales/', 'update allocations/status']);
+  const after = (await operatorWrites(story.plane)).slice(before).map(wordsOf);
+  expect(after.toSorted()).toEqual(['create mcpserverscales', 'update allocations/status']);
   expect(isReady(servers.get('default/cheap') ?? {})).toBe(true);
 });

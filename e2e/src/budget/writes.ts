@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../control-plane/control-plane.ts';
 import { auditName } from '../system/identity.ts';
+import { wordsOf } from '../system/operator-writes.ts';
 
 /** How often what was written, or looked at: `update allocations/status` and a number. */
 export type Writes = Readonly<Record<string, number>>;
@@ -32,9 +33,6 @@ export const isUsage = ({
   subresource,
 }: Pick<AuditEntry, 'verb' | 'resource' | 'subresource'>): boolean =>
   verb === 'patch' && resource === 'burstworkers' && subresource === 'status';
-
-const wordsOf = ({ verb, resource, subresource }: AuditEntry): string =>
-  `${verb} ${resource}${subresource === '' ? '' : `/${subresource}`}`;
 
 /** Looks are not writes. */
 export const total = (writes: Writes): number =>
