@@ -26,7 +26,8 @@ export async function openCluster(context: string | undefined, observer: Cluster
   }
 }
 
-class PooledCluster implements OpenCluster {
+/** Calls over pooled connections, and copies that learn from every answer. */
+export class PooledCluster implements OpenCluster {
   readonly ready: Promise<void>;
   readonly namespace: string;
   readonly #transport: Transport;
@@ -47,13 +48,14 @@ class PooledCluster implements OpenCluster {
 
   async get<K extends KindName>(kind: K, key: string): Promise<Objects[K]> {
     const store = this.#copies.known(kind);
+    const before = store.get(key);
     try {
       const object = await this.#client.get(typeOf(kind), key);
       store.learn(object);
       return object;
     } catch (error) {
-      const known = store.get(key);
-      if (isNotFound(error) && known !== undefined) store.learnDeleted(key, known.metadata.uid);
+      // Answers overtake each other: what was made since the question is not gone for its 404.
+      if (isNotFound(error) && before !== undefined) store.learnDeleted(key, before.metadata.uid);
       throw translated(error, { verb: 'get', type: KINDS[kind], key });
     }
   }
