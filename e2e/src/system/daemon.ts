@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { atExit } from '../control-plane/at-exit.ts';
 
 const DIST = join(import.meta.dirname, '../../../dist');
 
@@ -14,7 +15,7 @@ export interface DaemonOptions {
   readonly logs?: string;
   readonly kubeconfig: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** It outlives this process. */
+  /** It outlives this process; any other ends with it, also where a test failed before it was ended. */
   readonly detached?: boolean;
   readonly args?: readonly string[];
 }
@@ -42,7 +43,9 @@ export class Daemon {
     });
     closeSync(out);
     this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
+    const cleanup = (): void => void this.#child.kill('SIGKILL');
     if (detached) this.#child.unref();
+    else this.#child.once('exit', atExit(cleanup));
     if (this.#child.pid === undefined)
       throw new Error(`${name} could not be started: is ${script} built? Run: npm run build`);
     this.pid = this.#child.pid;
