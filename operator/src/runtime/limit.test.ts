@@ -35,9 +35,9 @@ test('D10: urgent work waits for a free place alone, and for nobody who came bef
     if (order.length === 1) await begun;
   };
   const many = limit.each(['a', 'b', 'c'], 3, work);
-  const freed = limit.each(['freed'], 1, work, () => true);
+  const freed = ['freed', 'freed next'].map(async (item) => await limit.each([item], 1, work, () => true));
   begin();
-  await Promise.all([many, freed]);
+  await Promise.all([many, ...freed]);
 
-  expect(order).toEqual(['a', 'freed', 'b', 'c']);
+  expect(order).toEqual(['a', 'freed', 'freed next', 'b', 'c']);
 });

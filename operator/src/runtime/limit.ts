@@ -1,9 +1,11 @@
 import { eachBounded } from './bounded.ts';
+import { Fifo } from './fifo.ts';
 
-/** At most so many pieces of work at once, whoever asks; those that wait are served in the order they came, urgent ones before. */
+/** At most so many pieces of work at once, whoever asks; those that wait are served in the order they came, urgent ones before all others. */
 export class Limit {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Fifo<() => void>();
+  readonly #urgent = new Fifo<() => void>();
 
   constructor(most: number) {
     this.#free = most;
@@ -25,11 +27,11 @@ export class Limit {
 
   async #under(work: () => Promise<void>, urgent: boolean): Promise<void> {
     if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => (urgent ? this.#waiting.unshift(resolve) : this.#waiting.push(resolve)));
+    else await new Promise<void>((resolve) => (urgent ? this.#urgent : this.#waiting).push(resolve));
     try {
       await work();
     } finally {
-      const next = this.#waiting.shift();
+      const next = this.#urgent.shift() ?? this.#waiting.shift();
       if (next === undefined) this.#free++;
       else next();
     }

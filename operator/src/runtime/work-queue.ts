@@ -1,7 +1,7 @@
 import { KubeError } from '../kube/errors.ts';
 import { Agenda } from './agenda.ts';
 import { backoffMs } from './backoff.ts';
-import { Fifo } from './fifo.ts';
+import { Line } from './line.ts';
 import type { WakeUp } from './outcome.ts';
 import { startTimer } from './timer.ts';
 
@@ -38,9 +38,7 @@ const TURN_MS = 10;
 export class WorkQueue {
   readonly name: string;
   readonly #options: WorkQueueOptions;
-  readonly #ready = new Fifo<string>();
-  /** Those that were added first: they go before all that are ready, and may be among these too. */
-  readonly #urgent = new Set<string>();
+  readonly #line = new Line();
   /** Keys that wait for a pass, with the time they began to. */
   readonly #waitingSince = new Map<string, number>();
   readonly #inFlight = new Set<string>();
@@ -79,7 +77,7 @@ export class WorkQueue {
     const spacedUntil = this.#spaced.get(key) ?? now;
     if (spacedUntil > now) return this.addAfter(key, spacedUntil - now);
     this.#waitingSince.set(key, now);
-    if (!this.#inFlight.has(key)) this.#ready.push(key);
+    if (!this.#inFlight.has(key)) this.#line.push(key);
     this.#options.observer?.depth?.(this.depth);
     this.#pump();
   }
@@ -87,7 +85,7 @@ export class WorkQueue {
   /** Adds the key before all that wait: what it waited for has just come, and may not stay for long. */
   addFirst(key: string): void {
     if (this.#state === 'stopped') return;
-    this.#urgent.add(key);
+    this.#line.putFirst(key);
     this.add(key);
     this.#pump();
   }
@@ -108,8 +106,7 @@ export class WorkQueue {
   /** Takes no more keys, drops those that wait, and says whether those in flight ended within `graceMs`. */
   async stop(graceMs: number): Promise<boolean> {
     this.#state = 'stopped';
-    this.#ready.clear();
-    this.#urgent.clear();
+    this.#line.clear();
     this.#waitingSince.clear();
     this.#agenda.clear();
     this.#alarm?.cancel();
@@ -122,26 +119,12 @@ export class WorkQueue {
   }
 
   #pump(): void {
-    while (this.#state === 'working' && this.#inFlight.size < this.#options.workers && this.#hasReady) {
+    while (this.#state === 'working' && this.#inFlight.size < this.#options.workers && !this.#line.isEmpty) {
       if (this.#yieldsTurn()) return;
-      const key = this.#next();
+      const key = this.#line.take((each) => this.#isReady(each));
       if (key === undefined) return;
       void this.#work(key);
     }
-  }
-
-  get #hasReady(): boolean {
-    return this.#ready.size > 0 || this.#urgent.size > 0;
-  }
-
-  /** One that came first is passed over where it stands in line. */
-  #next(): string | undefined {
-    for (const key of this.#urgent) if (this.#isReady(key)) return key;
-    while (this.#ready.size > 0) {
-      const key = this.#ready.shift();
-      if (key !== undefined && this.#isReady(key)) return key;
-    }
-    return undefined;
   }
 
   #isReady(key: string): boolean {
@@ -174,7 +157,6 @@ export class WorkQueue {
     const { observer } = this.#options;
     observer?.waited?.(now - (this.#waitingSince.get(key) ?? now));
     this.#waitingSince.delete(key);
-    this.#urgent.delete(key);
     this.#agenda.delete(key);
     this.#inFlight.add(key);
     this.#space(key, now);
@@ -203,7 +185,7 @@ export class WorkQueue {
     if (next.kind === 'backoff') this.#retry(key, next.failure);
     else this.#failures.delete(key);
     if (next.kind === 'after') this.addAfter(key, next.ms);
-    if (this.#waitingSince.has(key)) this.#ready.push(key);
+    if (this.#waitingSince.has(key)) this.#line.push(key);
   }
 
   #retry(key: string, failure: unknown): void {
