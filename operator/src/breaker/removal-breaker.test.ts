@@ -103,3 +103,16 @@ test('S9: what went is kept for the next process, which counts it until ten minu
   expect(later.ask('w-3', '10:10:01')).toBeUndefined();
   expect(later.breaker.stateOf(written, at('10:10:01')).removed).toEqual([]);
 });
+
+test('S9: of more than a status holds, the latest are kept', () => {
+  const { ask, breaker } = over(range(400, 200).map((uid) => named(uid)));
+  for (const uid of range(6)) expect(ask(uid)).toBeUndefined();
+  for (const uid of range(64, 100)) expect(ask(uid, '10:01:00')).toBeUndefined();
+
+  expect(
+    breaker
+      .stateOf(aPool(), at('10:02:00'))
+      .removed?.map(({ what }) => what)
+      .toSorted(),
+  ).toEqual(range(64, 100).toSorted());
+});

@@ -7,7 +7,7 @@ import { type Allowance, allowanceOf } from './allowance.ts';
 const WINDOW_MS = 10 * 60_000;
 const ALWAYS = 3;
 const SHARE = 0.3;
-/** As many as a status holds; a breaker that has seen more is open, which is kept too. */
+/** As many as a status holds, the latest: after a restart a pool that stands more than that may be let off what came before. */
 const KEPT = 64;
 
 export interface BreakerState {
@@ -71,7 +71,7 @@ export class RemovalBreaker {
     return {
       why: pool.status?.breaker?.why ?? this.#tripped.get(name),
       allowance,
-      removed: this.#removed(pool, now).slice(0, KEPT),
+      removed: latest(this.#removed(pool, now)),
     };
   }
 
@@ -115,3 +115,6 @@ export class RemovalBreaker {
 /** Its machine was not there at the last look, as its status says even after a restart. */
 const isMissing = (status: { conditions?: Parameters<typeof conditionOf>[0] } | undefined): boolean =>
   conditionOf(status?.conditions, 'VmGone')?.status === 'Unknown';
+
+const latest = (removed: readonly Removal[]): Removal[] =>
+  removed.toSorted((a, b) => (a.at < b.at ? 1 : a.at > b.at ? -1 : 0)).slice(0, KEPT);
