@@ -33,7 +33,7 @@ const IN_ALL = 32;
 const ANOTHER_GOES = {
   kind: 'Refused',
   by: 'Budget',
-  message: 'its budget lets one pod go at a time, and another is going',
+  message: 'its budget lets no more pods go at once, and as many are going',
 } as const;
 
 /** Empties Nodes of their pods. What was refused is remembered to space the tries out, never to decide what is done. */
