@@ -25,7 +25,7 @@ export async function mayUninstall(kubeConfig: KubeConfig, say: (text: string) =
   const { promise: refused, reject } = Promise.withResolvers<never>();
   try {
     const follow = <T extends KubeObject>(type: ResourceType<T>): Promise<Store<T>> =>
-      followed(transport, type, stop.signal, reject);
+      followed({ transport, type, signal: stop.signal, refuse: reject, say });
     const following = Promise.all([
       follow<NodeDrain>(NodeDrains),
       follow<BurstWorker>(BurstWorkers),
@@ -39,18 +39,31 @@ export async function mayUninstall(kubeConfig: KubeConfig, say: (text: string) =
   }
 }
 
+interface Following<T extends KubeObject> {
+  readonly transport: Transport;
+  readonly type: ResourceType<T>;
+  readonly signal: AbortSignal;
+  readonly refuse: (error: unknown) => void;
+  readonly say: (text: string) => void;
+}
+
 /** A kind that the cluster does not know has no objects; one that may not be read cannot be judged. */
-async function followed<T extends KubeObject>(
-  transport: Transport,
-  type: ResourceType<T>,
-  signal: AbortSignal,
-  refuse: (error: unknown) => void,
-): Promise<Store<T>> {
+async function followed<T extends KubeObject>({
+  transport,
+  type,
+  signal,
+  refuse,
+  say,
+}: Following<T>): Promise<Store<T>> {
   const store = new Store<T>();
   const { promise: unknown, resolve } = Promise.withResolvers<void>();
   const onProblem = (error: unknown): void => {
     if (isNotFound(error)) resolve();
     else if (isForbidden(error)) refuse(error);
+    else
+      say(
+        `${type.plural} cannot be read, and are tried again: ${error instanceof Error ? error.message : String(error)}\n`,
+      );
   };
   const reflector = new Reflector<T>({ transport, type, store, onProblem });
   void reflector.run(signal);
