@@ -1,5 +1,5 @@
-import type { Allocation, BurstWorker, Condition } from '@cortex/crds';
-import { allocationSpans, endReason, type Span, workerSpans } from './spans.ts';
+import type { Allocation, BurstWorker } from '@cortex/crds';
+import { allocationSpans, conditionOf, endReason, type Span, workerSpans } from './spans.ts';
 import { type Life, lifeOf, lifeOfWorker } from './trace-context.ts';
 import type { Traced } from './tracing.ts';
 
@@ -95,6 +95,3 @@ function raising(
   const failure = conditionOf(now.status.conditions, 'Ready')?.reason ?? 'Failed';
   return [{ span: { pool: now.spec.pool, from, to: at.toISOString() }, failure }];
 }
-
-const conditionOf = (conditions: readonly Condition[] | undefined, type: Condition['type']): Condition | undefined =>
-  conditions?.find((each) => each.type === type);

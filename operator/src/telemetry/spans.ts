@@ -53,5 +53,6 @@ function trueSince({ status }: BurstWorker, type: ConditionType): string | undef
   return condition?.status === 'True' ? condition.lastTransitionTime : undefined;
 }
 
-const conditionOf = (conditions: readonly Condition[] | undefined, type: ConditionType): Condition | undefined =>
+/** As in conditions.ts, on which telemetry does not lean. */
+export const conditionOf = (conditions: readonly Condition[] | undefined, type: ConditionType): Condition | undefined =>
   conditions?.find((each) => each.type === type);

@@ -37,6 +37,7 @@ test.for([
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT is no address'],
   [{ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '4318' }, 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is no address'],
   [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317', OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc' }, 'grpc is not spoken'],
+  [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4317', OTEL_EXPORTER_OTLP_TRACES_PROTOCOL: 'grpc' }, 'unset it'],
 ] as const)('%j is refused: %s', async ([environment, why]) => {
   await expect(openTracing(environment, teller)).rejects.toThrow(why);
 });

@@ -52,9 +52,10 @@ function isTraced(environment: Environment): boolean {
   for (const name of endpoints)
     if (!/^https?:$/.test(URL.parse(said(name))?.protocol ?? ''))
       throw new Error(`The environment is not usable: ${name} is no address: write http://collector:4318`);
-  if (endpoints.length > 0 && said('OTEL_EXPORTER_OTLP_PROTOCOL') === 'grpc') throw new Error(NO_GRPC);
+  for (const name of ['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL', 'OTEL_EXPORTER_OTLP_PROTOCOL'])
+    if (endpoints.length > 0 && said(name) === 'grpc') throw new Error(noGrpc(name));
   return endpoints.length > 0;
 }
 
-const NO_GRPC =
-  'The environment is not usable: OTEL_EXPORTER_OTLP_PROTOCOL grpc is not spoken here: unset it, and let the endpoint be where the collector answers HTTP, usually port 4318';
+const noGrpc = (name: string): string =>
+  `The environment is not usable: ${name} grpc is not spoken here: unset it, and let the endpoint be where the collector answers HTTP, usually port 4318`;
