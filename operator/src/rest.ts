@@ -20,7 +20,8 @@ function utilization(): () => number {
 /**
  * V8 lets the heap grow with a burst, and keeps all of it for a process that allocates little afterwards. So while the event
  * loop rests V8 is told to favour memory: it collects what the burst left in small steps and gives the pages back. Under load it
- * favours speed: collecting early all the time would cost a quarter more CPU.
+ * favours speed: collecting early all the time would cost a quarter more CPU. V8 reads this flag anew whenever it decides about
+ * collecting, so it may change while it runs, which is not so of flags in general.
  * Returns the call that ends it.
  */
 export function giveBackAtRest(busy: () => number = utilization(), setFlag = setFlagsFromString): () => void {
