@@ -20,6 +20,7 @@ const COMPOSITION = [
   'main.ts',
   'freeze.ts',
   'operator.ts',
+  'queues.ts',
   'provider-kinds.ts',
   'follow.ts',
   'wiring.ts',

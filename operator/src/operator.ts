@@ -1,5 +1,4 @@
 import type { WorkerPool } from '@cortex/crds';
-import { AdmissionLoop } from './admission/controller.ts';
 import { Office } from './admission/office.ts';
 import { AllocationRoom } from './allocation/controller.ts';
 import { RemovalBreaker } from './breaker/removal-breaker.ts';
@@ -20,9 +19,8 @@ import type { Clock } from './runtime/clock.ts';
 import { inform } from './inform.ts';
 import type { Tell } from './kube/events.ts';
 import { keyOf } from './kube/object.ts';
-import { wakeUp } from './runtime/outcome.ts';
-import { reconcile, type Room } from './runtime/reconcile.ts';
-import { WorkQueue, type WorkQueueOptions } from './runtime/work-queue.ts';
+import { admissionQueue, providerQueue, queueOf } from './queues.ts';
+import type { WorkQueue } from './runtime/work-queue.ts';
 import { serverQueues } from './servers.ts';
 import { INDEX, type Kinds } from './stores.ts';
 import type { Logger } from './telemetry/log.ts';
@@ -66,7 +64,6 @@ const WIDTH = {
   'burst-worker': 64,
   'node-drain': 16,
   'worker-pool': 4,
-  provider: 4,
   usage: 8,
 } as const;
 
@@ -134,7 +131,7 @@ export function workQueues(parts: OperatorParts): WorkQueue[] {
   const usage = queueOf(new UsageRoom(kinds), WIDTH.usage, parts);
   wireUsage(kinds, { usage: (key) => usage.add(key), workerPool: (key) => workerPool.add(key) });
   admission.add('all');
-  const servers = serverQueues(parts, (room, width) => queueOf(room, width, parts));
+  const servers = serverQueues(parts);
   return [allocation, burstWorker, nodeDrain, workerPool, usage, provider, orphans, admission, ...servers];
 }
 
@@ -150,64 +147,3 @@ const drainOptions = ({ kinds, emptying, machines, clock, frozen }: OperatorPart
     return await machines.verdict(worker, pool, worker.status.vm);
   },
 });
-
-function queueOf<O, A extends { readonly kind: string }, S>(
-  room: Room<O, A, S>,
-  workers: number,
-  parts: OperatorParts,
-  options: Pick<WorkQueueOptions, 'spacingMs'> = {},
-): WorkQueue {
-  return new WorkQueue({
-    ...options,
-    name: room.name,
-    workers,
-    reconcile: (key) =>
-      reconcile(room, key, parts.clock.now(), (action, ms, failure) => {
-        logAction(parts.log, room.name, key, action.kind, ms, failure);
-        parts.done?.(room.name, key, action.kind, ms, failure);
-      }),
-    onFailure: (key, failure, failures) => logFailure(parts.log, room.name, key, failure, failures),
-    observer: parts.metrics.queue(room.name),
-  });
-}
-
-/** One key per pool whose provider is looked at. */
-const providerQueue = (scout: Scout, { log, metrics }: OperatorParts): WorkQueue =>
-  new WorkQueue({
-    name: 'provider',
-    workers: WIDTH.provider,
-    reconcile: (name) => scout.look(name),
-    onFailure: (key, failure, failures) => logFailure(log, 'provider', key, failure, failures),
-    observer: metrics.queue('provider'),
-  });
-
-/** One key, so that the loop never runs twice at once (contract C5). */
-function admissionQueue({ kinds, office, fence, frozen, clock, log, metrics }: OperatorParts): WorkQueue {
-  const loop = new AdmissionLoop({
-    kinds,
-    office,
-    fence,
-    frozen,
-    onVerdict: ({ kind, candidate }, ms) => logAction(log, 'admission', keyOf(candidate), kind, ms, undefined),
-    onAudit: (drifted) => {
-      metrics.drifted(drifted.length);
-      if (drifted.length > 0) log.error('the ledger drifted and was put right', { kind: 'admission', pools: drifted });
-    },
-  });
-  return new WorkQueue({
-    name: 'admission',
-    workers: 1,
-    reconcile: async () => wakeUp(undefined, await loop.pass(clock.now())),
-    onFailure: (key, failure, failures) => logFailure(log, 'admission', key, failure, failures),
-    observer: metrics.queue('admission'),
-  });
-}
-
-function logAction(log: Logger, kind: string, key: string, action: string, ms: number, failure: unknown): void {
-  if (failure === undefined) log.info(action, { kind, key, action, ms });
-}
-
-/** A lost race is every day's business; what fails again and again is not. */
-function logFailure(log: Logger, kind: string, key: string, error: unknown, failures: number): void {
-  log[failures < 3 ? 'debug' : 'warn']('will be tried again', { kind, key, error, failures });
-}

@@ -7,17 +7,15 @@ import { parseSelector } from './mcp-server/selector.ts';
 import { Witness } from './mcp-server/witness.ts';
 import { McpServerScaleRoom } from './mcp-server-scale/controller.ts';
 import type { OperatorParts } from './operator.ts';
-import type { Room } from './runtime/reconcile.ts';
+import { queueOf } from './queues.ts';
 import { WorkQueue } from './runtime/work-queue.ts';
 import { wireServers } from './wire-servers.ts';
 
 /** How many keys are worked on at once, and how many servers are asked at once. */
 const WIDTH = { server: 64, wish: 32, probe: 32 } as const;
 
-type QueueOf = <O, A extends { readonly kind: string }, S>(room: Room<O, A, S>, workers: number) => WorkQueue;
-
 /** The work queues of McpServers and of wishes about them, and the one that asks servers for a handshake. */
-export function serverQueues(parts: OperatorParts, queueOf: QueueOf): WorkQueue[] {
+export function serverQueues(parts: OperatorParts): WorkQueue[] {
   const { kinds, client, clock } = parts;
   const now = (): Date => clock.now();
   const labelled = parseSelector(parts.mcpSelector);
@@ -35,8 +33,8 @@ export function serverQueues(parts: OperatorParts, queueOf: QueueOf): WorkQueue[
   });
   const witness = new Witness(kinds, now);
   const lookout = new Lookout({ kinds, prober, witness, labelled, now });
-  const server = queueOf(new McpServerRoom({ kinds, lookout, witness, tell: parts.tell }), WIDTH.server);
-  const wish = queueOf(new McpServerScaleRoom(kinds), WIDTH.wish);
+  const server = queueOf(new McpServerRoom({ kinds, lookout, witness, tell: parts.tell }), WIDTH.server, parts);
+  const wish = queueOf(new McpServerScaleRoom(kinds), WIDTH.wish, parts);
   wireServers(kinds, labelled, { server: (key) => server.add(key), wish: (key) => wish.add(key) });
   return [server, wish, probe];
 }
