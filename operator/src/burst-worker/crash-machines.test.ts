@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { isTrue } from '../conditions.ts';
 import type { Simulation } from '../testing/simulation/simulation.ts';
 import { misfits, type Scenario, sweep } from '../testing/simulation/sweep.ts';
+import { workersAndNodes } from '../testing/simulation/told.ts';
 import { pool, worker } from '../testing/world.ts';
 
 const SLOW = 240_000;
@@ -15,12 +16,7 @@ const isUp = ({ workers }: Simulation): boolean =>
 
 /** What can be said of the end: the worker with its Node, and the machines with whose they are. */
 const told = (simulation: Simulation) => ({
-  workers: simulation.workers.map(({ metadata, status }) => [metadata.name, status?.phase, status?.vm?.attempt]),
-  nodes: simulation.nodes.map(({ metadata, spec }) => [
-    metadata.name,
-    metadata.annotations?.['cortex.automation/worker-uid'] !== undefined,
-    spec.unschedulable ?? false,
-  ]),
+  ...workersAndNodes(simulation),
   machines: [...(simulation.cloud?.machines.values() ?? [])].map(({ name, power }) => [name, power]),
 });
 

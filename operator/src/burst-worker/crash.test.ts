@@ -5,6 +5,7 @@ import { Leases, Pods } from '../kube/core.ts';
 import { aPod } from '../testing/pods.ts';
 import type { Simulation } from '../testing/simulation/simulation.ts';
 import { misfits, type Scenario, sweep } from '../testing/simulation/sweep.ts';
+import { workersAndNodes } from '../testing/simulation/told.ts';
 import { pool, worker } from '../testing/world.ts';
 
 const SLOW = 240_000;
@@ -25,12 +26,7 @@ const allReady = (simulation: Simulation, count: number): boolean =>
 
 /** What can be said of the end: each worker with its Node and whether that is marked, how many machines there are, and what pods. */
 const told = (simulation: Simulation) => ({
-  workers: simulation.workers.map(({ metadata, status }) => [metadata.name, status?.phase, status?.vm?.attempt]),
-  nodes: simulation.nodes.map(({ metadata, spec }) => [
-    metadata.name,
-    metadata.annotations?.['cortex.automation/worker-uid'] !== undefined,
-    spec.unschedulable ?? false,
-  ]),
+  ...workersAndNodes(simulation),
   machines: machines(simulation).length,
   pods: simulation.server.peek(Pods).map(({ metadata }) => metadata.name),
 });
